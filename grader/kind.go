@@ -111,6 +111,20 @@ func (k *Kind) New(env *Env, options []byte) (Grader, error) {
 	return g, nil
 }
 
+// Resolve returns the options as JSON with the defaults filled in, members in
+// a fixed order: what the grader really runs with. Faults are an [*OptionError].
+func (k *Kind) Resolve(options []byte) ([]byte, error) {
+	c, err := k.decode(options)
+	if err != nil {
+		return nil, err
+	}
+	b, err := jsonv2.Marshal(c, jsonv2.Deterministic(true))
+	if err != nil {
+		return nil, fmt.Errorf("encode the options of kind %q: %w", k.name, err)
+	}
+	return b, nil
+}
+
 // An Env is what a grader may use while it is built. The zero value works.
 type Env struct {
 	// Name is the grader's name in the spec.
