@@ -29,10 +29,11 @@ func (f Func) Grade(ctx context.Context, r *Rollout) (Result, error) { return f(
 
 // A BatchGrader also grades rollouts together (rankings, tournaments).
 //
-// GradeBatch returns one Result and one error for each rollout, in order. It
-// must give the same results, in the new order, when the rollouts are permuted.
-// It is called with all rollouts of a batch that need this grader; it is the
-// grader's business to group them, by [Rollout.PromptKey] as a rule.
+// GradeBatch is called with the rollouts of one group: those of a batch that
+// have the same prompt, as [Rollout.PromptKey] tells, duplicates included. It
+// returns one Result and one error for each rollout, in order, and gives the
+// same results, in the new order, when the rollouts are permuted. A group of
+// one is possible. The rules of Grade hold for it too.
 type BatchGrader interface {
 	Grader
 	GradeBatch(ctx context.Context, rs []*Rollout) ([]Result, []error)
