@@ -2,21 +2,24 @@ package grader
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
 // A Score is one entry of the response to the trainer.
 type Score struct {
-	ID      json.RawMessage // as the request had it; nil counts as null
+	ID      json.RawMessage // as the request had it; empty counts as null
 	Reward  float64         // finite
 	Metrics []Metric
 }
 
 // AppendResponse appends the response for a batch to dst: a JSON array with
-// one entry for each score, in order. It refuses a number that is not finite
-// and a metric that the trainer would reject, and appends nothing then.
+// one entry for each score, in order. It refuses an id that is not JSON, a
+// number that is not finite and a metric that the trainer would reject, and
+// appends nothing then.
 func AppendResponse(dst []byte, scores []Score) ([]byte, error) {
 	kept := dst
 	dst = append(dst, '[')
@@ -37,10 +40,13 @@ func (s Score) append(dst []byte) ([]byte, error) {
 		return dst, fmt.Errorf("the reward is %v: a reward must be finite", s.Reward)
 	}
 	dst = append(dst, `{"id":`...)
-	if s.ID == nil {
+	switch {
+	case len(s.ID) == 0:
 		dst = append(dst, "null"...)
-	} else {
+	case utf8.Valid(s.ID) && jsontext.Value(s.ID).IsValid(lenient()...):
 		dst = append(dst, s.ID...)
+	default:
+		return dst, errors.New("the id is not valid JSON: use the id of the item as it was decoded")
 	}
 	dst = append(dst, `,"aggregate_reward_score":`...)
 	dst = appendNumber(dst, s.Reward)
@@ -54,12 +60,14 @@ func (s Score) append(dst []byte) ([]byte, error) {
 	return append(dst, '}'), nil
 }
 
-// AppendMetrics appends metrics as the JSON array that the trainer reads.
+// AppendMetrics appends metrics as the JSON array that the trainer reads. It
+// refuses what AppendResponse refuses, and appends nothing then.
 func AppendMetrics(dst []byte, metrics []Metric) ([]byte, error) {
+	kept := dst
 	dst = append(dst, '[')
 	for i, m := range metrics {
 		if err := m.check(); err != nil {
-			return dst, err
+			return kept, err
 		}
 		if i > 0 {
 			dst = append(dst, ',')
@@ -67,7 +75,7 @@ func AppendMetrics(dst []byte, metrics []Metric) ([]byte, error) {
 		dst = append(dst, `{"name":`...)
 		quoted, err := jsontext.AppendQuote(dst, m.Name)
 		if err != nil {
-			return dst, fmt.Errorf("metric %q: the name is not valid UTF-8", m.Name)
+			return kept, fmt.Errorf("metric %q: the name is not valid UTF-8", m.Name)
 		}
 		dst = append(quoted, `,"value":`...)
 		dst = appendNumber(dst, m.Value)

@@ -39,10 +39,11 @@ type DataError struct {
 }
 
 func (e *DataError) Error() string {
+	text := textOf(e.Err, "the rollout cannot be graded")
 	if e.Where == "" {
-		return e.Err.Error()
+		return text
 	}
-	return e.Where + ": " + e.Err.Error()
+	return e.Where + ": " + text
 }
 
 func (e *DataError) Unwrap() error { return e.Err }
@@ -52,21 +53,29 @@ func (e *DataError) Unwrap() error { return e.Err }
 // so before it returns one.
 type TransientError struct{ Err error }
 
-func (e *TransientError) Error() string { return e.Err.Error() }
+func (e *TransientError) Error() string { return textOf(e.Err, "the grading failed for now") }
 func (e *TransientError) Unwrap() error { return e.Err }
 
 // A PermanentError is a fault of the grading that lasts: access denied, an
 // unknown model, a missing sandbox, a panic.
 type PermanentError struct{ Err error }
 
-func (e *PermanentError) Error() string { return e.Err.Error() }
+func (e *PermanentError) Error() string { return textOf(e.Err, "the grading failed") }
 func (e *PermanentError) Unwrap() error { return e.Err }
 
 // A DeadlineError says that time ran out before the rollout was graded.
 type DeadlineError struct{ Err error }
 
-func (e *DeadlineError) Error() string { return e.Err.Error() }
+func (e *DeadlineError) Error() string { return textOf(e.Err, "time ran out") }
 func (e *DeadlineError) Unwrap() error { return e.Err }
+
+// textOf keeps an error without a cause printable: it is reported all the same.
+func textOf(err error, otherwise string) string {
+	if err == nil {
+		return otherwise
+	}
+	return err.Error()
+}
 
 // Dataf returns a [*DataError] at the given JSON pointer into the rollout. The
 // text must not quote the data; see [DataError.Detail].

@@ -51,7 +51,7 @@ const (
 
 // ParseFormula reads an expression. Faults are a [*FormulaError].
 func ParseFormula(source string) (*Formula, error) {
-	p := &formulaParser{src: source}
+	p := &formulaParser{src: source, known: formulaFunctions()}
 	if len(source) > maxFormulaBytes {
 		return nil, p.failAt(0, "the formula has %d bytes: at most %d are read", len(source), maxFormulaBytes)
 	}
@@ -74,14 +74,13 @@ func (f *Formula) Names() []string { return slices.Clone(f.names) }
 
 // Eval evaluates f. Lookup gives the value of a name; it may be called more
 // than once for a name, and its error ends the evaluation and is returned
-// as it is. A value that is not finite is a [*PermanentError].
+// as it is. A value that is not finite, be it looked up, in between or at the
+// end, is a [*PermanentError]: a comparison would make a number of it that
+// means nothing.
 func (f *Formula) Eval(lookup func(name string) (float64, error)) (float64, error) {
 	v, err := f.root.eval(lookup)
 	if err != nil {
 		return 0, err
-	}
-	if !finite(v) {
-		return 0, Permanentf("the formula %q gives %v: a score must be finite", f.source, v)
 	}
 	return v, nil
 }
@@ -96,7 +95,13 @@ func (n number) eval(func(string) (float64, error)) (float64, error) { return fl
 
 type name string
 
-func (n name) eval(lookup func(string) (float64, error)) (float64, error) { return lookup(string(n)) }
+func (n name) eval(lookup func(string) (float64, error)) (float64, error) {
+	v, err := lookup(string(n))
+	if err == nil && !finite(v) {
+		err = Permanentf("the score of %s is %v: a score must be finite", string(n), v)
+	}
+	return v, err
+}
 
 type negation struct{ x node }
 
@@ -121,16 +126,16 @@ func (o operation) eval(lookup func(string) (float64, error)) (float64, error) {
 	}
 	switch o.op {
 	case "+":
-		return a + b, nil
+		return bounded(a+b, o.op)
 	case "-":
-		return a - b, nil
+		return bounded(a-b, o.op)
 	case "*":
-		return a * b, nil
+		return bounded(a*b, o.op)
 	case "/":
 		if b == 0 {
 			return 0, Permanentf("the formula divides by zero: guard the division with if()")
 		}
-		return a / b, nil
+		return bounded(a/b, o.op)
 	case "<":
 		return truth(a < b), nil
 	case "<=":
@@ -145,6 +150,14 @@ func (o operation) eval(lookup func(string) (float64, error)) (float64, error) {
 		return truth(a != b), nil
 	}
 	return 0, Permanentf("the formula has an unknown operator %q", o.op)
+}
+
+// bounded refuses what is too large for a float64.
+func bounded(v float64, by string) (float64, error) {
+	if !finite(v) {
+		return 0, Permanentf("the formula gives %v at %s: a score must be finite", v, by)
+	}
+	return v, nil
 }
 
 func truth(b bool) float64 {
@@ -173,10 +186,10 @@ const anyNumber = math.MaxInt
 // formulaFunctions returns the table of functions by name.
 func formulaFunctions() map[string]function {
 	return map[string]function{
-		"min":   {1, anyNumber, eager(slices.Min[[]float64])},
-		"max":   {1, anyNumber, eager(slices.Max[[]float64])},
-		"mean":  {1, anyNumber, eager(mean)},
-		"clamp": {3, 3, eager(func(v []float64) float64 { return max(v[1], min(v[2], v[0])) })},
+		"min":   {1, anyNumber, eager("min", slices.Min[[]float64])},
+		"max":   {1, anyNumber, eager("max", slices.Max[[]float64])},
+		"mean":  {1, anyNumber, eager("mean", mean)},
+		"clamp": {3, 3, eager("clamp", func(v []float64) float64 { return max(v[1], min(v[2], v[0])) })},
 		"gate": {2, 2, func(args []node, value func(node) (float64, error)) (float64, error) {
 			if c, err := value(args[0]); err != nil || !(c > 0) {
 				return 0, err
@@ -204,7 +217,7 @@ func mean(v []float64) float64 {
 	return sum / float64(len(v))
 }
 
-func eager(f func([]float64) float64) func([]node, func(node) (float64, error)) (float64, error) {
+func eager(name string, f func([]float64) float64) func([]node, func(node) (float64, error)) (float64, error) {
 	return func(args []node, value func(node) (float64, error)) (float64, error) {
 		values := make([]float64, len(args))
 		for i, a := range args {
@@ -213,7 +226,7 @@ func eager(f func([]float64) float64) func([]node, func(node) (float64, error)) 
 				return 0, err
 			}
 		}
-		return f(values), nil
+		return bounded(f(values), name)
 	}
 }
 
@@ -229,6 +242,7 @@ const (
 
 type formulaParser struct {
 	src   string
+	known map[string]function
 	pos   int // behind the current token
 	start int // of the current token
 	tok   tokenKind
@@ -402,7 +416,7 @@ func (p *formulaParser) primary() (node, error) {
 		if _, ok := p.operator("("); ok {
 			return p.call(text, at)
 		}
-		if _, ok := formulaFunctions()[text]; ok {
+		if _, ok := p.known[text]; ok {
 			return nil, p.failAt(at, "%s is a function: want %s(...)", text, text)
 		}
 		if !slices.Contains(p.names, text) {
@@ -429,10 +443,9 @@ func (p *formulaParser) expect(op string) error {
 }
 
 func (p *formulaParser) call(text string, at int) (node, error) {
-	functions := formulaFunctions()
-	f, ok := functions[text]
+	f, ok := p.known[text]
 	if !ok {
-		known := slices.Sorted(maps.Keys(functions))
+		known := slices.Sorted(maps.Keys(p.known))
 		return nil, p.failAt(at, "no function %q%s (there are %s)", text, nearest.Hint(text, known), strings.Join(known, ", "))
 	}
 	p.next()

@@ -6,13 +6,9 @@ import (
 	"io"
 	"log/slog"
 	"reflect"
-	"regexp"
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/rftgrader/rftgrader/grader/internal/nearest"
 )
 
 // A Kind is a kind of grader: a name, a doc, options with their defaults, and
@@ -33,8 +29,9 @@ type Kind struct {
 // C is a struct of options. Its fields carry json tags for their names, doc
 // tags for what "rft help" says of them and, for strings with few values,
 // enum tags ("a,b,c"). The defaults are filled in before a spec's options are
-// read, so build sees every option set; unknown options, wrong types and
-// values outside an enum never reach it.
+// read, so build sees every option set; unknown options, wrong types, nulls
+// and values outside an enum never reach it. A null is for options that are
+// pointers, or that read JSON themselves.
 //
 // What build returns may be used by many goroutines at once. A fault in the
 // options is best returned as an [*OptionError], so that the place in the spec
@@ -89,7 +86,12 @@ func (k *Kind) Synopsis() string {
 }
 
 // Defaults returns the options as they are when a spec sets none.
-func (k *Kind) Defaults() any { return k.defaults }
+func (k *Kind) Defaults() any {
+	if c, err := k.decode(nil); err == nil {
+		return c
+	}
+	return k.defaults // half-built: see Validate
+}
 
 // New builds a grader of this kind from options in JSON (an object, or nothing
 // for the defaults). Faults in the options are an [*OptionError].
@@ -162,10 +164,11 @@ type OptionError struct {
 
 func (e *OptionError) Error() string {
 	p := strings.ReplaceAll(strings.TrimPrefix(e.Pointer, "/"), "/", ".")
+	text := textOf(e.Err, "not what is wanted here")
 	if p == "" {
-		return e.Err.Error()
+		return text
 	}
-	return p + ": " + e.Err.Error()
+	return p + ": " + text
 }
 
 func (e *OptionError) Unwrap() error { return e.Err }
@@ -175,118 +178,6 @@ func (e *OptionError) Unwrap() error { return e.Err }
 func Optionf(pointer, format string, args ...any) *OptionError {
 	return &OptionError{Pointer: pointer, Err: fmt.Errorf(format, args...)}
 }
-
-func decodeOptions(options []byte, to any) error {
-	err := jsonv2.Unmarshal(options, to, jsonv2.RejectUnknownMembers(true))
-	if err == nil {
-		return nil
-	}
-	p := decodeProblem(err)
-	if errors.Is(err, jsonv2.ErrUnknownName) {
-		name := jsontext.Pointer(p.pointer).LastToken()
-		known := optionNames(reflect.TypeOf(to).Elem(), string(jsontext.Pointer(p.pointer).Parent()))
-		return &OptionError{Pointer: p.pointer, Name: true, Err: fmt.Errorf("no such option%s%s", nearest.Hint(name, known), listNames(known))}
-	}
-	text := p.text
-	if p.value != "" {
-		text += ", got " + p.value
-	}
-	return &OptionError{Pointer: p.pointer, Err: errors.New(text)}
-}
-
-func listNames(names []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	return " (there are " + strings.Join(names, ", ") + ")"
-}
-
-// problem is a JSON decoding error in words: what was wanted, what was there.
-type problem struct {
-	pointer string
-	text    string // what was wanted, without what was there
-	value   string // what was there; may quote the data
-	bare    string // what was wanted and the kind of what was there, quoting nothing
-}
-
-func decodeProblem(err error) problem {
-	var sem *jsonv2.SemanticError
-	var syn *jsontext.SyntacticError
-	switch {
-	case errors.As(err, &sem):
-		p := problem{pointer: string(sem.JSONPointer)}
-		switch {
-		case sem.GoType != nil && goTypeName(sem.GoType) != "" && (sem.Err == nil || sem.JSONKind != 0 && !textual(sem.GoType)):
-			p.text = "want " + goTypeName(sem.GoType)
-		case sem.Err != nil:
-			// The error of a type's own decoder says what it wants.
-			return problem{pointer: p.pointer, text: sem.Err.Error(), bare: "not of the form that is wanted here"}
-		default:
-			p.text = "want another type"
-		}
-		kind := describe(jsontext.Value(string(rune(sem.JSONKind))))
-		switch sem.JSONKind {
-		case '"', '0', 't', 'f', 'n':
-			p.value = kind
-			if len(sem.JSONValue) > 0 {
-				p.value = clip(string(sem.JSONValue))
-			}
-		default:
-			p.value = kind
-		}
-		p.bare = p.text + ", got " + kind
-		return p
-	case errors.As(err, &syn):
-		p := problem{pointer: string(syn.JSONPointer)}
-		p.text = bareSyntax(err).Error()
-		if errors.Is(err, jsontext.ErrDuplicateName) {
-			p.text = "occurs twice"
-		}
-		p.bare = p.text
-		return p
-	}
-	return problem{text: err.Error(), bare: "not of the form that is wanted here"}
-}
-
-func clip(s string) string {
-	const most = 60
-	if len(s) > most {
-		return strings.ToValidUTF8(s[:most], "") + "..."
-	}
-	return s
-}
-
-var textUnmarshaler = reflect.TypeFor[interface{ UnmarshalText([]byte) error }]()
-
-func textual(t reflect.Type) bool { return reflect.PointerTo(t).Implements(textUnmarshaler) }
-
-func goTypeName(t reflect.Type) string {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if textual(t) {
-		return "a string"
-	}
-	switch t.Kind() {
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return "a whole number"
-	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return "a whole number of 0 or more"
-	case reflect.Float32, reflect.Float64:
-		return "a number"
-	case reflect.String:
-		return "a string"
-	case reflect.Slice, reflect.Array:
-		return "a list"
-	case reflect.Map, reflect.Struct:
-		return "a mapping"
-	}
-	return ""
-}
-
-var kindName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
 // Validate refuses kinds that are undocumented, doubled or half-built, before
 // anything runs. It returns all faults, joined.
@@ -301,7 +192,7 @@ func Validate(kinds ...*Kind) error {
 		fail := func(format string, args ...any) {
 			errs = append(errs, fmt.Errorf("kind %q: %w", k.name, fmt.Errorf(format, args...)))
 		}
-		if !kindName.MatchString(k.name) {
+		if !isKindName(k.name) {
 			fail("want a name of lower-case letters, digits and underscores")
 		}
 		if seen[k.name] {
@@ -320,36 +211,82 @@ func Validate(kinds ...*Kind) error {
 			fail("want a struct of options, got %v", t)
 			continue
 		}
+		names := map[string]bool{}
 		for _, o := range k.Options() {
 			if o.Doc == "" {
 				fail("option %q has no doc tag", o.Name)
 			}
+			if names[o.Name] {
+				fail("two options have the name %q", o.Name)
+			}
+			names[o.Name] = true
+		}
+		for _, f := range untagged(t) {
+			fail("the option field %s has no json tag", f)
 		}
 		c, err := k.decode(nil)
 		switch {
 		case err != nil:
-			fail("its defaults cannot be copied as JSON: %w", err)
-		case !sameOptions(c, k.defaults):
-			fail("its defaults change when they are copied as JSON: give every option field a json tag")
+			fail("its defaults are refused: %w", err)
+		case !sameOptions(reflect.ValueOf(c), reflect.ValueOf(k.defaults)):
+			fail("its defaults change when they are copied as JSON: keep them in exported fields that are read as they are written")
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// sameOptions compares by what the options encode to, since an empty list and
-// no list mean the same.
-func sameOptions(a, b any) bool {
-	if reflect.DeepEqual(a, b) {
-		return true
+func isKindName(s string) bool {
+	for i, c := range []byte(s) {
+		if !(c >= 'a' && c <= 'z') && (i == 0 || c != '_' && !(c >= '0' && c <= '9')) {
+			return false
+		}
 	}
-	x, err1 := jsonv2.Marshal(a, jsonv2.Deterministic(true))
-	y, err2 := jsonv2.Marshal(b, jsonv2.Deterministic(true))
-	return err1 == nil && err2 == nil && string(x) == string(y) && allTagged(reflect.TypeOf(a))
+	return s != ""
 }
 
-func allTagged(t reflect.Type) bool {
-	for i := range t.NumField() {
-		if _, ok := t.Field(i).Tag.Lookup("json"); !ok {
+// sameOptions compares two values of one type. An empty list or map and none
+// are the same.
+func sameOptions(a, b reflect.Value) bool {
+	switch a.Kind() {
+	case reflect.Slice, reflect.Map:
+		if a.Len() == 0 && b.Len() == 0 {
+			return true
+		}
+		if a.Len() != b.Len() || a.Kind() == reflect.Slice && !sameElements(a, b) {
+			return false
+		}
+		if a.Kind() == reflect.Map {
+			for _, key := range a.MapKeys() {
+				if v := b.MapIndex(key); !v.IsValid() || !sameOptions(a.MapIndex(key), v) {
+					return false
+				}
+			}
+		}
+		return true
+	case reflect.Array:
+		return sameElements(a, b)
+	case reflect.Struct:
+		for i := range a.NumField() {
+			if !sameOptions(a.Field(i), b.Field(i)) {
+				return false
+			}
+		}
+		return true
+	case reflect.Pointer, reflect.Interface:
+		if a.IsNil() || b.IsNil() {
+			return a.IsNil() == b.IsNil()
+		}
+		a, b = a.Elem(), b.Elem()
+		return a.Type() == b.Type() && sameOptions(a, b)
+	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
+		return a.IsNil() && b.IsNil()
+	}
+	return a.Equal(b)
+}
+
+func sameElements(a, b reflect.Value) bool {
+	for i := range a.Len() {
+		if !sameOptions(a.Index(i), b.Index(i)) {
 			return false
 		}
 	}

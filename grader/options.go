@@ -28,27 +28,36 @@ func (k *Kind) Options() []Option {
 		return nil
 	}
 	var out []Option
-	appendOptions(&out, v, "")
+	appendOptions(&out, v, "", nil)
 	return out
 }
 
-func appendOptions(out *[]Option, v reflect.Value, prefix string) {
+// appendOptions describes the fields of v, a struct inside structs of the
+// types above, which it does not enter again.
+func appendOptions(out *[]Option, v reflect.Value, prefix string, above []reflect.Type) {
+	above = append(slices.Clone(above), v.Type())
 	for _, f := range optionFields(v.Type()) {
 		fv := v.FieldByIndex(f.Index)
 		o := Option{Name: prefix + f.name, Type: optionType(f.Type), Doc: f.Tag.Get("doc"), Values: f.values()}
 		if inner := f.Type; isOptionStruct(inner) {
 			*out = append(*out, o)
-			appendOptions(out, fv, o.Name+".")
+			appendOptions(out, fv, o.Name+".", above)
 			continue
 		}
-		if !fv.IsZero() || fv.Kind() == reflect.Bool || isNumber(fv.Kind()) {
+		t := f.Type
+		mapping := t.Kind() == reflect.Pointer && isOptionStruct(t.Elem())
+		if !mapping && (!fv.IsZero() || fv.Kind() == reflect.Bool || isNumber(fv.Kind())) {
 			if b, err := jsonv2.Marshal(fv.Interface(), jsonv2.Deterministic(true)); err == nil {
 				o.Default = string(b)
 			}
 		}
 		*out = append(*out, o)
-		if t := f.Type; t.Kind() == reflect.Pointer && isOptionStruct(t.Elem()) {
-			appendOptions(out, reflect.Zero(t.Elem()), o.Name+".")
+		if mapping && !slices.Contains(above, t.Elem()) {
+			inner := fv.Elem()
+			if fv.IsNil() {
+				inner = reflect.Zero(t.Elem())
+			}
+			appendOptions(out, inner, o.Name+".", above)
 		}
 	}
 }
@@ -57,7 +66,7 @@ func isNumber(k reflect.Kind) bool { return k >= reflect.Int && k <= reflect.Flo
 
 // isOptionStruct reports whether t is a struct that specs write as a mapping.
 func isOptionStruct(t reflect.Type) bool {
-	return t.Kind() == reflect.Struct && !textual(t) && !reflect.PointerTo(t).Implements(jsonUnmarshaler) && !reflect.PointerTo(t).Implements(jsonUnmarshalerFrom)
+	return t.Kind() == reflect.Struct && !textual(t) && !readsJSON(t)
 }
 
 var (
@@ -105,18 +114,56 @@ func (f optionField) values() []string {
 	return nil
 }
 
+// optionFields returns the options of a struct type, those of embedded structs
+// in their place.
 func optionFields(t reflect.Type) []optionField {
 	var out []optionField
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if !f.IsExported() || name == "-" {
+		switch {
+		case name == "-":
 			continue
-		}
-		if name == "" {
+		case embedded(f):
+			for _, inner := range optionFields(f.Type) {
+				inner.Index = append(slices.Clone(f.Index), inner.Index...)
+				out = append(out, inner)
+			}
+			continue
+		case !f.IsExported():
+			continue
+		case name == "":
 			name = f.Name
 		}
 		out = append(out, optionField{f, name})
+	}
+	return out
+}
+
+// embedded reports whether the members of f stand among those of its struct.
+func embedded(f reflect.StructField) bool {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	return f.Anonymous && name == "" && isOptionStruct(f.Type)
+}
+
+// untagged returns the fields of option structs that have no json tag.
+func untagged(t reflect.Type, above ...reflect.Type) []string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Array || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	if !isOptionStruct(t) || slices.Contains(above, t) {
+		return nil
+	}
+	var out []string
+	above = append(slices.Clone(above), t)
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if _, ok := f.Tag.Lookup("json"); !ok && f.IsExported() && !embedded(f) {
+			out = append(out, f.Name)
+		}
+		if f.IsExported() {
+			out = append(out, untagged(f.Type, above...)...)
+		}
 	}
 	return out
 }
@@ -197,6 +244,9 @@ func checkEnums(v reflect.Value, pointer string) error {
 
 // checkEnum checks a string, or every string of a list.
 func checkEnum(v reflect.Value, values []string, at string) error {
+	if v.Kind() == reflect.Pointer && !v.IsNil() {
+		return checkEnum(v.Elem(), values, at)
+	}
 	if v.Kind() == reflect.Slice {
 		for i := range v.Len() {
 			if err := checkEnum(v.Index(i), values, fmt.Sprintf("%s/%d", at, i)); err != nil {

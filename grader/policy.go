@@ -88,6 +88,9 @@ func (a Action) String() string {
 // MarshalJSON writes the form that specs use.
 func (a Action) MarshalJSON() ([]byte, error) {
 	if v, ok := a.Number(); ok {
+		if !finite(v) {
+			return nil, fmt.Errorf("the imputed number is %v: it must be finite", v)
+		}
 		return appendNumber(nil, v), nil
 	}
 	return jsontext.AppendQuote(nil, a.String())

@@ -1,8 +1,12 @@
 package grader
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -47,11 +51,7 @@ func (r Reference) Where() string {
 func (r Reference) Text() (string, error) {
 	switch r.raw.Kind() {
 	case '"':
-		b, err := jsontext.AppendUnquote(nil, r.raw)
-		if err != nil {
-			return "", Dataf(r.Where(), "unreadable string")
-		}
-		return string(b), nil
+		return unquoted(r.raw), nil
 	case '0', 't', 'f':
 		return string(r.raw), nil
 	}
@@ -69,8 +69,8 @@ func (r Reference) Texts() ([]string, error) {
 		return []string{t}, nil
 	}
 	var elems []jsontext.Value
-	if err := jsonv2.Unmarshal(r.raw, &elems); err != nil {
-		return nil, Dataf(r.Where(), "unreadable list")
+	if err := jsonv2.Unmarshal(r.raw, &elems, jsontext.AllowInvalidUTF8(true)); err != nil {
+		return nil, Dataf(r.Where(), "unreadable list: %s", decodeProblem(err).bare)
 	}
 	if len(elems) == 0 {
 		return nil, Dataf(r.Where(), "the list of reference answers is empty")
@@ -87,12 +87,20 @@ func (r Reference) Texts() ([]string, error) {
 }
 
 // Decode reads the reference into v as [encoding/json] would, but strictly:
-// duplicate names are refused. Errors are a [*DataError].
+// names count with their case, and one that occurs twice is refused. Where v
+// takes no string, a string that holds a JSON object or list counts as that.
+// Errors are a [*DataError].
 func (r Reference) Decode(v any) error {
 	if r.Missing() {
 		return r.want("a value")
 	}
-	if err := jsonv2.Unmarshal(r.raw, v); err != nil {
+	err := jsonv2.Unmarshal(r.raw, v, jsontext.AllowInvalidUTF8(true))
+	if err != nil && r.raw.Kind() == '"' {
+		if inner := r.opened('['); inner.Kind() != '"' {
+			err = jsonv2.Unmarshal(inner, v, jsontext.AllowInvalidUTF8(true))
+		}
+	}
+	if err != nil {
 		p := decodeProblem(err)
 		return &DataError{Where: r.Where() + p.pointer, Err: fmt.Errorf("%s", p.bare), Detail: p.value}
 	}
@@ -101,18 +109,23 @@ func (r Reference) Decode(v any) error {
 
 func (r Reference) want(what string) *DataError {
 	if r.Missing() {
+		if r.Where() != referencePlace {
+			return Dataf(r.Where(), "want %s, got null", what)
+		}
 		return Dataf(r.Where(), "no reference answer, neither at the top level nor in metadata: want %s", what)
 	}
 	return Dataf(r.Where(), "want %s, got %s%s", what, describe(r.raw), r.pointers())
 }
 
 // pointers says which pointers lead on from here.
-func (r Reference) pointers() string {
-	names := memberNames(r.raw)
+func (r Reference) pointers() string { return listPointers(memberNames(r.raw)) }
+
+// listPointers names the members of an object as JSON pointers from there.
+func listPointers(names []string) string {
 	if len(names) == 0 {
 		return ""
 	}
-	const most = 12
+	const most, longest = 12, 60
 	var b strings.Builder
 	b.WriteString("; it has ")
 	for i, n := range names {
@@ -123,7 +136,11 @@ func (r Reference) pointers() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		b.WriteString(string(jsontext.Pointer("").AppendToken(n)))
+		p := string(jsontext.Pointer("").AppendToken(n))
+		if len(p) > longest {
+			p = strings.ToValidUTF8(p[:longest], "") + "..."
+		}
+		b.WriteString(p)
 	}
 	return b.String()
 }
@@ -153,14 +170,10 @@ func (r Reference) opened(kind jsontext.Kind) jsontext.Value {
 	if r.raw.Kind() != '"' {
 		return r.raw
 	}
-	b, err := jsontext.AppendUnquote(nil, r.raw)
-	if err != nil {
-		return r.raw
-	}
-	inner := jsontext.Value(b)
+	inner := jsontext.Value(unquoted(r.raw))
 	k := inner.Kind()
-	if (k == '{' || k == '[' && kind == '[') && inner.IsValid() {
-		return jsontext.Value(strings.TrimSpace(string(inner)))
+	if (k == '{' || k == '[' && kind == '[') && inner.IsValid(lenient()...) {
+		return jsontext.Value(bytes.Trim(inner, jsonSpace))
 	}
 	return r.raw
 }
@@ -172,7 +185,7 @@ func (r Reference) member(token string) (Reference, error) {
 	switch v.Kind() {
 	case '{':
 		var members map[string]jsontext.Value
-		if err := jsonv2.Unmarshal(v, &members); err != nil {
+		if err := jsonv2.Unmarshal(v, &members, jsontext.AllowInvalidUTF8(true)); err != nil {
 			return r, Dataf(r.Where(), "unreadable object: %s", decodeProblem(err).bare)
 		}
 		if m, ok := members[token]; ok {
@@ -180,13 +193,11 @@ func (r Reference) member(token string) (Reference, error) {
 		}
 	case '[':
 		var elems []jsontext.Value
-		if err := jsonv2.Unmarshal(v, &elems); err != nil {
+		if err := jsonv2.Unmarshal(v, &elems, jsontext.AllowInvalidUTF8(true)); err != nil {
 			return r, Dataf(r.Where(), "unreadable list: %s", decodeProblem(err).bare)
 		}
-		for i, e := range elems {
-			if token == fmt.Sprint(i) {
-				return Reference{raw: e, at: at}, nil
-			}
+		if i, err := strconv.Atoi(token); err == nil && i >= 0 && i < len(elems) && strconv.Itoa(i) == token {
+			return Reference{raw: elems[i], at: at}, nil
 		}
 		return r, Dataf(at, "no such element: the list has %d", len(elems))
 	}
@@ -238,6 +249,28 @@ func (p Pointer) IsZero() bool { return !p.set }
 // String returns the pointer as it is written in a spec.
 func (p Pointer) String() string { return p.text }
 
+// MarshalJSON writes the form that specs use, and null for the zero value: the
+// pointer "" is another.
+func (p Pointer) MarshalJSON() ([]byte, error) {
+	if !p.set {
+		return []byte("null"), nil
+	}
+	return jsontext.AppendQuote(nil, p.text)
+}
+
+// UnmarshalJSON reads the form that specs use, and null as the zero value.
+func (p *Pointer) UnmarshalJSON(b []byte) error {
+	switch v := jsontext.Value(b); v.Kind() {
+	case 'n':
+		*p = Pointer{}
+		return nil
+	case '"':
+		return p.UnmarshalText([]byte(unquoted(v)))
+	default:
+		return fmt.Errorf(`want a JSON pointer such as "/final_answer", got %s`, describe(v))
+	}
+}
+
 // MarshalText writes the form that specs use.
 func (p Pointer) MarshalText() ([]byte, error) { return []byte(p.text), nil }
 
@@ -255,7 +288,8 @@ func (p *Pointer) UnmarshalText(b []byte) error {
 //
 // Without a pointer, a reference that is a string or a number is used whole,
 // and an object with exactly one member stands for that member; keys are never
-// guessed. A string that holds a JSON object counts as that object. Whatever
+// guessed. A string that holds a JSON object counts as that object, and where
+// a pointer leads on, one that holds a JSON list counts as that list. Whatever
 // cannot be found is a [*DataError] that says which pointers exist.
 func (r *Rollout) Lookup(p Pointer) (Reference, error) {
 	if p.inMetadata() {
@@ -328,11 +362,13 @@ func splitPointer(p jsontext.Pointer) (first string, rest jsontext.Pointer) {
 func (r *Rollout) pointed(pointer, place string) (Reference, error) {
 	first, rest := splitPointer(jsontext.Pointer(pointer))
 	at := string(jsontext.Pointer(place).AppendToken(first))
-	raw, ok := r.Metadata[first]
-	if !ok {
-		return Reference{at: at}, Dataf(at, "the rollout has no such field")
+	ref := Reference{raw: jsontext.Value(r.Metadata[first]), at: at}
+	if ref.raw == nil && first == "reference_answer" {
+		ref = r.Reference
 	}
-	ref := Reference{raw: jsontext.Value(raw), at: at}
+	if ref.raw == nil {
+		return Reference{at: at}, Dataf(at, "the rollout has no such field%s", listPointers(slices.Sorted(maps.Keys(r.Metadata))))
+	}
 	for token := range rest.Tokens() {
 		var err error
 		if ref, err = ref.member(token); err != nil {

@@ -35,7 +35,13 @@ const SpecFile = "grader.yaml"
 // Environment: GRADER_SPEC (see [SpecVariable]); AWS_LAMBDA_LOG_LEVEL, as
 // Lambda sets it; AWS_LAMBDA_FUNCTION_MEMORY_SIZE, nine tenths of which become
 // the garbage collector's limit.
+//
+// Called with the arguments "check" and the path of a spec it only says whether
+// the program can grade with that spec, with exit code 0 or 1.
 func Main(kinds ...*grader.Kind) {
+	if len(os.Args) == 3 && os.Args[1] == "check" {
+		os.Exit(check(os.Stdout, os.Stderr, os.Args[2], kinds))
+	}
 	log := NewLogger(os.Stdout, logLevel(os.Getenv))
 	limitMemory(os.Getenv)
 	handler, err := start(log, kinds)
@@ -49,6 +55,25 @@ func Main(kinds ...*grader.Kind) {
 		os.Exit(2)
 	}
 	lambda.StartWithOptions(handler)
+}
+
+// check reads a spec as the function will and returns the exit code.
+func check(stdout, stderr io.Writer, path string, kinds []*grader.Kind) int {
+	err := grader.Validate(kinds...)
+	var s *spec.Spec
+	if err == nil {
+		s, err = spec.Open(path, kinds)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	fmt.Fprintf(stdout, "%s: hash %s, graders %s\n", path, s.ShortHash(), strings.Join(s.Graders(), ", "))
+	if err := s.Close(); err != nil {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	return 0
 }
 
 const runtimeAPIVariable = "AWS_LAMBDA_RUNTIME_API"

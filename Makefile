@@ -1,0 +1,54 @@
+# Two targets are for everybody: demo shows what the project does, test runs
+# every test. Both set up what they need.
+
+GO       ?= go
+BUILD    := build
+TESTARGS ?=
+FUZZTIME ?= 5s
+
+# The bootstrap is built as Lambda's custom runtime wants it: static, small.
+LAMBDA_FLAGS := -trimpath -tags lambda.norpc -ldflags '-s -w'
+
+.PHONY: demo
+demo: build ## grade the sample rollouts with every kind of grader, offline
+	@sh testdata/demo.sh $(BUILD)
+
+.PHONY: build
+build: ## the workbench and the Lambda bootstrap for this machine, in build/
+	@mkdir -p $(BUILD)
+	@$(GO) build -o $(BUILD)/rft ./cmd/rft
+	@CGO_ENABLED=0 $(GO) build $(LAMBDA_FLAGS) -o $(BUILD)/bootstrap ./cmd/lambda
+
+.PHONY: package
+package: ## the function's zip for arm64 (ARCH=amd64 for the other); SPEC=grader.yaml puts a spec inside
+	@GO="$(GO)" LAMBDA_FLAGS="$(LAMBDA_FLAGS)" sh deploy/package.sh "$(or $(ARCH),arm64)" "$(SPEC)"
+
+.PHONY: test
+test: test-tools ## every test
+	$(GO) test $(TESTARGS) ./... ./testdata
+
+.PHONY: test-tools
+test-tools: ## what the tests need beyond Go
+	@sh .ci/test-tools
+
+.PHONY: check
+check: lint fuzz ## everything that must hold before a change lands
+	$(MAKE) --no-print-directory test TESTARGS=-race
+
+.PHONY: lint
+lint:
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
+	$(GO) vet ./... ./testdata
+	$(GO) tool staticcheck ./... ./testdata
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME
+	@GO="$(GO)" sh .ci/fuzz $(FUZZTIME)
+
+.PHONY: bench
+bench: ## every benchmark
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: help
+help:
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'

@@ -1,0 +1,352 @@
+package answer
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// marker finds what stands behind the last "the answer is", "Answer:" and the
+// like.
+type marker struct{}
+
+func (marker) find(b Body) result { return b.last(lastMarker) }
+
+// lastMarker reads backwards, so that most texts are hardly read at all.
+func lastMarker(s string) result {
+	for i := len(s) - 1; i >= 0; i-- {
+		n := matchNoun(s, i)
+		if n == nil {
+			continue
+		}
+		if m, ok := readMarker(s, i, n); ok {
+			return behindMarker(s, m)
+		}
+	}
+	return miss(`no "the answer is" or the like`)
+}
+
+// A noun is a word for "answer", with the words that link it to the answer.
+type noun struct {
+	word  string
+	links []string
+	cjk   bool // written without spaces around it
+	gaps  bool // "the answer to this question is"
+}
+
+func english() *noun {
+	return &noun{word: "answer", gaps: true, links: []string{"is", "are", "equals", "would be", "will be", "should be", "must be"}}
+}
+
+// matchNoun returns the noun that begins at byte i, or nil. Its link words are
+// those of its language; ":" and "=" link in all.
+func matchNoun(s string, i int) *noun {
+	var n *noun
+	switch s[i] {
+	case 'a', 'A':
+		if hasFoldPrefix(s[i:], "answer") {
+			n = english()
+		} else if hasFoldPrefix(s[i:], "antwort") {
+			n = &noun{word: "antwort", links: []string{"ist", "lautet"}}
+		}
+	case 'r', 'R':
+		for _, word := range [...]string{"réponse", "RÉPONSE", "reponse"} {
+			if hasFoldPrefix(s[i:], word) {
+				n = &noun{word: word, links: []string{"est"}}
+			}
+		}
+		if hasFoldPrefix(s[i:], "respuesta") {
+			n = &noun{word: "respuesta", links: []string{"es", "final es", "correcta es"}}
+		}
+	case 0xD0:
+		if hasFoldPrefix(s[i:], "ответ") {
+			n = &noun{word: "ответ", links: []string{"—", "–", "это"}}
+		}
+	case 0xE7, 0xE8:
+		for _, word := range [...]string{"答案", "答え", "解答"} {
+			if strings.HasPrefix(s[i:], word) {
+				n = &noun{word: word, cjk: true, links: []string{"是", "为", "為", "は"}}
+			}
+		}
+	}
+	if n != nil && !n.cjk {
+		if r := runeBefore(s, i); unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return nil
+		}
+	}
+	return n
+}
+
+// A mark is a marker that was read.
+type mark struct {
+	from int  // where what stands behind it begins
+	bold bool // from lies inside bold text that began before it
+}
+
+// gapLimit bounds, in bytes, what may stand between a noun and its link, and
+// before a noun on its line where it is a heading.
+const gapLimit = 100
+
+// readMarker reads on from the noun at byte i. It looks at a bounded number of
+// bytes.
+func readMarker(s string, i int, n *noun) (mark, bool) {
+	if !n.cjk && rejected(s, i) {
+		return mark{}, false
+	}
+	p := i + len(n.word)
+	if !n.cjk && p < len(s) && (s[p] == 's' || s[p] == 'S') {
+		p++
+	}
+	p = skipMarks(s, p)
+	if q := skipParenthesis(s, p); q > p {
+		if _, ok := colon(s, skipMarks(s, q)); ok {
+			p = skipMarks(s, q)
+		}
+	}
+	if q, ok := readLink(s, p, n); ok {
+		return mark{from: q}, notOpinion(s, q)
+	}
+	heading := isHeadingStart(s, i)
+	switch {
+	case p == len(s) || s[p] == '\n' || s[p] == '\r':
+		return mark{from: p}, heading
+	case heading && startsMath(s[p:]):
+		return mark{from: p}, true
+	case n.gaps:
+		if q, ok := linkBeyondGap(s, p, n); ok {
+			return mark{from: q}, notOpinion(s, q)
+		}
+	}
+	return mark{}, false
+}
+
+// rejected reports whether the word before the noun says that this is not the
+// final answer.
+func rejected(s string, i int) bool {
+	before := strings.TrimRight(s[max(0, i-16):i], " *_")
+	for _, word := range [...]string{"wrong", "incorrect", "previous", "initial", "earlier", "false", "first", "another", "student's", "student’s", "no"} {
+		if n := len(before) - len(word); n >= 0 && strings.EqualFold(before[n:], word) && (n == 0 || !isLetter(before[n-1])) {
+			return true
+		}
+	}
+	return false
+}
+
+// notOpinion reports whether what stands behind a link may be an answer: "the
+// answer is expected to be an integer" gives none.
+func notOpinion(s string, p int) bool {
+	rest := s[p:min(len(s), p+24)]
+	rest = strings.TrimLeft(rest, " ")
+	for _, word := range [...]string{"expected", "required", "supposed", "clear", "obvious"} {
+		if hasFoldPrefix(rest, word) && (len(rest) == len(word) || !isLetter(rest[len(word)])) {
+			return false
+		}
+	}
+	return true
+}
+
+// skipMarks skips blanks and emphasis on the line.
+func skipMarks(s string, p int) int {
+	for stop := min(len(s), p+gapLimit); p < stop && strings.IndexByte(" \t*_`", s[p]) >= 0; {
+		p++
+	}
+	return p
+}
+
+func skipParenthesis(s string, p int) int {
+	if p < len(s) && s[p] == '(' {
+		if n := strings.IndexAny(s[p:min(len(s), p+gapLimit)], ")\n"); n > 0 && s[p+n] == ')' {
+			return p + n + 1
+		}
+	}
+	return p
+}
+
+// colon reads ":" or "=" in their forms.
+func colon(s string, p int) (int, bool) {
+	for _, c := range [...]string{":", "：", "=", "＝"} {
+		if strings.HasPrefix(s[p:], c) && !strings.HasPrefix(s[p+len(c):], c) {
+			return p + len(c), true
+		}
+	}
+	return p, false
+}
+
+// readLink reads what links a noun to the answer, with the filler behind it.
+func readLink(s string, p int, n *noun) (int, bool) {
+	q, ok := colon(s, p)
+	if !ok {
+		for _, link := range n.links {
+			if !hasFoldPrefix(s[p:], link) {
+				continue
+			}
+			after := p + len(link)
+			if r := runeAt(s, after); !n.cjk && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'') {
+				continue
+			}
+			q, ok = after, true
+			break
+		}
+	}
+	if !ok {
+		return p, false
+	}
+	return skipFiller(s, q), true
+}
+
+// skipFiller skips words that say nothing: "the answer is therefore: 5".
+func skipFiller(s string, p int) int {
+	for range 4 {
+		q := p
+		for q < len(s) && q < p+gapLimit && (s[q] == ' ' || s[q] == '\t' || s[q] == ',') {
+			q++
+		}
+		if c, ok := colon(s, q); ok {
+			p = c
+			continue
+		}
+		found := false
+		for _, word := range [...]string{"therefore", "thus", "hence", "then", "simply", "just", "indeed", "that", "given by", "as follows", "donc", "somit", "also"} {
+			if after := q + len(word); hasFoldPrefix(s[q:], word) && !unicode.IsLetter(runeAt(s, after)) {
+				p, found = after, true
+				break
+			}
+		}
+		if !found {
+			break
+		}
+	}
+	return p
+}
+
+// linkBeyondGap finds the link of "the answer to this question is".
+func linkBeyondGap(s string, p int, n *noun) (int, bool) {
+	begins := s[p] == ','
+	for _, word := range [...]string{"to", "for", "of", "in", "as", "we", "I"} {
+		begins = begins || hasFoldPrefix(s[p:], word+" ")
+	}
+	if !begins {
+		return p, false
+	}
+	for stop := min(len(s), p+gapLimit); p < stop; p++ {
+		switch s[p] {
+		case '\n', '?', '!', ';':
+			return p, false
+		case '.':
+			if p+1 == len(s) || s[p+1] == ' ' || s[p+1] == '\n' {
+				return p, false
+			}
+		case ':', '=':
+			return readLink(s, p, n)
+		case ' ':
+			if q, ok := readLink(s, p+1, n); ok {
+				return q, true
+			}
+		}
+	}
+	return p, false
+}
+
+// isHeadingStart reports whether nothing but marks, a number and words like
+// "the final" stand before byte i on its line.
+func isHeadingStart(s string, i int) bool {
+	window := s[max(0, i-gapLimit):i]
+	n := strings.LastIndexByte(window, '\n')
+	if n < 0 && len(window) < i {
+		return false
+	}
+	for word := range strings.FieldsFuncSeq(window[n+1:], func(r rune) bool { return !unicode.IsLetter(r) }) {
+		switch strings.ToLower(word) {
+		case "the", "my", "so", "final", "correct", "die", "la", "finale", "correcta", "最终", "最終", "正确", "正解", "окончательный":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func startsMath(s string) bool {
+	return s[0] == '$' || strings.HasPrefix(s, `\[`) || strings.HasPrefix(s, `\(`) || strings.HasPrefix(s, `\boxed`)
+}
+
+// behindMarker returns the answer that stands behind a marker: on its line or,
+// where nothing does, on the next line that holds text.
+func behindMarker(s string, m mark) result {
+	m.bold = strings.Count(s[lineStart(s, m.from):m.from], "**")%2 == 1
+	p, bold := skipClosers(s, m.from, m.bold)
+	why := "behind the last marker"
+	if p == len(s) || s[p] == '\n' || s[p] == '\r' {
+		why = "below the last marker"
+		p, bold = nextText(s, p), false
+		if p < len(s) {
+			if c, ok := fenceAt(s, p); ok {
+				r := fencedBlock(s, c)
+				r.why = why
+				return r
+			}
+		}
+	}
+	end, keepDot := sentenceEnd(s, p, bold)
+	start, end := peel(s, p, end, keepDot)
+	if start == end {
+		return damaged(m.from, "nothing stands behind the last marker")
+	}
+	return hit(s, start, end, why)
+}
+
+// skipClosers skips blanks, and marks that close what the marker stands in:
+// the answer of "**Answer:** 5" is not bold.
+func skipClosers(s string, p int, bold bool) (int, bool) {
+	for p < len(s) {
+		switch c := s[p]; {
+		case c == ' ' || c == '\t':
+			p++
+		case strings.HasPrefix(s[p:], "\u00a0") || strings.HasPrefix(s[p:], "\u3000"):
+			_, n := utf8.DecodeRuneInString(s[p:])
+			p += n
+		case bold && strings.HasPrefix(s[p:], "**"):
+			p, bold = p+2, false
+		case c == '*' || c == '_' || c == '}' || c == ':':
+			q := p
+			for q < len(s) && s[q] == c {
+				q++
+			}
+			if q < len(s) && !unicode.IsSpace(runeAt(s, q)) && c != '}' && c != ':' {
+				return p, bold
+			}
+			p = q
+		default:
+			return p, bold
+		}
+	}
+	return p, bold
+}
+
+// nextText returns where the next line that holds more than marks begins,
+// behind a bullet or a quotation mark.
+func nextText(s string, p int) int {
+	for p < len(s) {
+		end := lineEnd(s, p)
+		if strings.Trim(s[p:end], " \t\r*_-=#>") != "" {
+			break
+		}
+		p = min(end+1, len(s))
+	}
+	for range 4 {
+		for p < len(s) && isSpace(runeAt(s, p)) {
+			_, n := utf8.DecodeRuneInString(s[p:])
+			p += n
+		}
+		bullet := 0
+		for _, b := range [...]string{"- ", "* ", "• ", "> "} {
+			if strings.HasPrefix(s[p:], b) {
+				bullet = len(b)
+			}
+		}
+		if bullet == 0 {
+			break
+		}
+		p += bullet
+	}
+	return p
+}

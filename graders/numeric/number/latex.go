@@ -1,0 +1,86 @@
+package number
+
+// command returns the name of the LaTeX command at src[i] and where it ends,
+// or "" where there is none. Backslashes doubled by an escape count as one.
+func (l *lexer) command(i int) (name string, end int) {
+	if i >= len(l.src) || l.src[i] != '\\' {
+		return "", i
+	}
+	for i < len(l.src) && l.src[i] == '\\' {
+		i++
+	}
+	const longest = 20
+	end = i
+	for end < len(l.src) && end-i <= longest && l.src[end] < 0x80 && isLetter(l.src[end]) {
+		end++
+	}
+	return string(l.src[i:end]), end
+}
+
+func (l *lexer) commandToken() error {
+	name, end := l.command(l.pos)
+	switch name {
+	case "":
+		return l.escape(end)
+	case "frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac":
+		return l.fracCommand(end)
+	case "times", "cdot", "ast":
+		l.emit(token{kind: kTimes}, end)
+	case "text", "textnormal", "textrm", "textbf", "textit", "textsf", "texttt", "mbox", "hbox", "mathrm", "operatorname", "emph":
+		l.drop(end)
+		l.text = true
+	case "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "bm", "boldsymbol", "boxed", "fbox", "underline",
+		"displaystyle", "textstyle", "scriptstyle", "bf", "rm", "it", "bfseries",
+		"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
+		"large", "Large", "LARGE", "huge", "Huge", "quad", "qquad", "thinspace", "enspace", "space":
+		l.drop(end)
+	case "approx", "sim", "simeq", "thickapprox":
+		l.emit(token{kind: kAbout}, end)
+	case "circ", "degree", "textdegree":
+		l.emit(token{kind: kDegree}, end)
+	case "euro", "texteuro", "pounds", "textsterling", "yen", "textyen", "dollar", "textdollar", "rupee":
+		l.emit(token{kind: kCurrency}, end)
+	case "percent":
+		l.emit(token{kind: kPercent}, end)
+	case "mu", "Omega", "ohm":
+		l.emit(token{kind: kWord}, end)
+	case "ldots", "dots", "cdots":
+		return ErrTrailsOff
+	case "pm", "mp", "or":
+		return ErrMany
+	case "le", "leq", "leqslant", "ge", "geq", "geqslant", "lt", "gt", "ne", "neq":
+		return ErrBound
+	default:
+		return ErrExpression
+	}
+	return nil
+}
+
+// fracCommand begins a fraction whose two arguments follow at end.
+func (l *lexer) fracCommand(end int) error {
+	if l.frac > 0 {
+		return ErrExpression
+	}
+	l.emit(token{kind: kFrac}, end)
+	l.frac = 2
+	return nil
+}
+
+// escape reads a backslash before a character that is no letter.
+func (l *lexer) escape(end int) error {
+	if end >= len(l.src) {
+		l.drop(end)
+		return nil
+	}
+	switch r := l.src[end]; r {
+	case '$':
+		l.emit(token{kind: kCurrency}, end+1)
+	case '%':
+		l.emit(token{kind: kPercent}, end+1)
+	case ',', ';', ':', '!', '>', ' ', '(', ')', '[', ']', '#', '_', '"', '\'':
+		l.drop(end + 1)
+	default:
+		return ErrExpression
+	}
+	return nil
+}
