@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -55,9 +56,15 @@ func (d *decoder) rollout(raw []byte) Item {
 
 // fail records the first fault; what is read later is still read.
 func (d *decoder) fail(where, format string, args ...any) {
-	if d.err == nil {
-		d.err = Dataf(where, format, args...)
+	if d.err != nil {
+		return
 	}
+	// A pointer is as long as the data is deep, and it reaches logs.
+	const longest = 200
+	if len(where) > longest {
+		where = strings.ToValidUTF8(where[:longest], "") + "..."
+	}
+	d.err = Dataf(where, format, args...)
 }
 
 // broken records that the grammar is broken, and reports whether it is.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -230,10 +231,12 @@ func bareSyntax(err error) error {
 	case errors.As(err, &syn):
 		msg := syn.Err.Error()
 		if i := strings.IndexAny(msg, "'\"`"); i >= 0 {
-			msg = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(msg[:i]), ":"))
-		}
-		if msg == "" {
-			msg = "invalid JSON"
+			// What is quoted first is the data, and later what was expected.
+			quoted, err := strconv.QuotedPrefix(msg[i:])
+			if err != nil {
+				quoted = msg[i:]
+			}
+			msg = strings.TrimSpace(strings.TrimSpace(msg[:i]) + msg[i+len(quoted):])
 		}
 		return errors.New(msg)
 	}

@@ -79,9 +79,13 @@ func ofMany(n int) string {
 // readBoxes returns all boxes in the order in which they open, in one pass.
 func readBoxes(s string) []box {
 	var boxes []box
-	var open []int32 // braces that are open inside boxes: a box's index, or -1
-	inner := -1      // the innermost open box
-	for i := 0; i < len(s); {
+	var open []int32                // braces that are open inside boxes: a box's index, or -1
+	inner := -1                     // the innermost open box
+	first := strings.Index(s, "ox") // every form of the command holds it
+	if first < 0 {
+		return nil
+	}
+	for i := max(0, first-len(`\fb`)); i < len(s); {
 		switch s[i] {
 		case '{':
 			if inner >= 0 {

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,8 +16,8 @@ func (marker) find(b Body) result { return b.last(lastMarker) }
 // lastMarker reads backwards, so that most texts are hardly read at all.
 func lastMarker(s string) result {
 	for i := len(s) - 1; i >= 0; i-- {
-		n := matchNoun(s, i)
-		if n == nil {
+		n, ok := matchNoun(s, i)
+		if !ok {
 			continue
 		}
 		if m, ok := readMarker(s, i, n); ok {
@@ -26,55 +27,81 @@ func lastMarker(s string) result {
 	return miss(`no "the answer is" or the like`)
 }
 
-// A noun is a word for "answer", with the words that link it to the answer.
+// A noun is a word for "answer".
 type noun struct {
-	word  string
-	links []string
-	cjk   bool // written without spaces around it
-	gaps  bool // "the answer to this question is"
+	word     string
+	language language
 }
 
-func english() *noun {
-	return &noun{word: "answer", gaps: true, links: []string{"is", "are", "equals", "would be", "will be", "should be", "must be"}}
-}
+type language int
 
-// matchNoun returns the noun that begins at byte i, or nil. Its link words are
-// those of its language; ":" and "=" link in all.
-func matchNoun(s string, i int) *noun {
-	var n *noun
+const (
+	english language = iota
+	german
+	french
+	spanish
+	russian
+	eastAsian // written without spaces around words
+)
+
+// matchNoun reads the noun that begins at byte i.
+func matchNoun(s string, i int) (noun, bool) {
+	n := noun{}
 	switch s[i] {
 	case 'a', 'A':
-		if hasFoldPrefix(s[i:], "answer") {
-			n = english()
-		} else if hasFoldPrefix(s[i:], "antwort") {
-			n = &noun{word: "antwort", links: []string{"ist", "lautet"}}
-		}
+		n = firstNoun(s[i:], noun{"answer", english}, noun{"antwort", german})
 	case 'r', 'R':
-		for _, word := range [...]string{"réponse", "RÉPONSE", "reponse"} {
-			if hasFoldPrefix(s[i:], word) {
-				n = &noun{word: word, links: []string{"est"}}
-			}
-		}
-		if hasFoldPrefix(s[i:], "respuesta") {
-			n = &noun{word: "respuesta", links: []string{"es", "final es", "correcta es"}}
-		}
+		n = firstNoun(s[i:], noun{"réponse", french}, noun{"reponse", french}, noun{"respuesta", spanish})
 	case 0xD0:
-		if hasFoldPrefix(s[i:], "ответ") {
-			n = &noun{word: "ответ", links: []string{"—", "–", "это"}}
-		}
+		n = firstNoun(s[i:], noun{"ответ", russian})
 	case 0xE7, 0xE8:
-		for _, word := range [...]string{"答案", "答え", "解答"} {
-			if strings.HasPrefix(s[i:], word) {
-				n = &noun{word: word, cjk: true, links: []string{"是", "为", "為", "は"}}
-			}
+		n = firstNoun(s[i:], noun{"答案", eastAsian}, noun{"答え", eastAsian}, noun{"解答", eastAsian})
+	}
+	if n.word == "" {
+		return n, false
+	}
+	if r := runeBefore(s, i); n.language != eastAsian && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+		return n, false
+	}
+	return n, true
+}
+
+func firstNoun(s string, nouns ...noun) noun {
+	for _, n := range nouns {
+		if hasFoldPrefix(s, n.word) {
+			return n
 		}
 	}
-	if n != nil && !n.cjk {
-		if r := runeBefore(s, i); unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return nil
+	return noun{}
+}
+
+// link returns the length of the word that s begins with, if it links the noun
+// to an answer; ":" and "=" do in every language.
+func (n noun) link(s string) int {
+	var words [7]string
+	switch n.language {
+	case english:
+		words = [...]string{"is", "are", "equals", "would be", "will be", "should be", "must be"}
+	case german:
+		words = [...]string{0: "ist", 1: "lautet", 6: ""}
+	case french:
+		words = [...]string{0: "est", 1: "finale est", 2: "correcte est", 6: ""}
+	case spanish:
+		words = [...]string{0: "es", 1: "final es", 2: "correcta es", 6: ""}
+	case russian:
+		words = [...]string{0: "—", 1: "–", 2: "это", 6: ""}
+	case eastAsian:
+		words = [...]string{0: "是", 1: "为", 2: "為", 3: "は", 6: ""}
+	}
+	for _, w := range words {
+		if w == "" || !hasFoldPrefix(s, w) {
+			continue
+		}
+		if r := runeAt(s, len(w)); n.language == eastAsian || !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' {
+			return len(w)
 		}
 	}
-	return n
+	return 0
 }
 
 // A mark is a marker that was read.
@@ -89,12 +116,12 @@ const gapLimit = 100
 
 // readMarker reads on from the noun at byte i. It looks at a bounded number of
 // bytes.
-func readMarker(s string, i int, n *noun) (mark, bool) {
-	if !n.cjk && rejected(s, i) {
+func readMarker(s string, i int, n noun) (mark, bool) {
+	if n.language != eastAsian && rejected(s, i) {
 		return mark{}, false
 	}
 	p := i + len(n.word)
-	if !n.cjk && p < len(s) && (s[p] == 's' || s[p] == 'S') {
+	if n.language != eastAsian && p < len(s) && (s[p] == 's' || s[p] == 'S') {
 		p++
 	}
 	p = skipMarks(s, p)
@@ -112,7 +139,7 @@ func readMarker(s string, i int, n *noun) (mark, bool) {
 		return mark{from: p}, heading
 	case heading && startsMath(s[p:]):
 		return mark{from: p}, true
-	case n.gaps:
+	case n.language == english:
 		if q, ok := linkBeyondGap(s, p, n); ok {
 			return mark{from: q}, notOpinion(s, q)
 		}
@@ -173,22 +200,12 @@ func colon(s string, p int) (int, bool) {
 }
 
 // readLink reads what links a noun to the answer, with the filler behind it.
-func readLink(s string, p int, n *noun) (int, bool) {
+func readLink(s string, p int, n noun) (int, bool) {
 	q, ok := colon(s, p)
 	if !ok {
-		for _, link := range n.links {
-			if !hasFoldPrefix(s[p:], link) {
-				continue
-			}
-			after := p + len(link)
-			if r := runeAt(s, after); !n.cjk && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '\'') {
-				continue
-			}
-			q, ok = after, true
-			break
-		}
+		q = p + n.link(s[p:])
 	}
-	if !ok {
+	if q == p {
 		return p, false
 	}
 	return skipFiller(s, q), true
@@ -208,7 +225,7 @@ func skipFiller(s string, p int) int {
 		found := false
 		for _, word := range [...]string{"therefore", "thus", "hence", "then", "simply", "just", "indeed", "that", "given by", "as follows", "donc", "somit", "also"} {
 			if after := q + len(word); hasFoldPrefix(s[q:], word) && !unicode.IsLetter(runeAt(s, after)) {
-				p, found = after, true
+				p, found = after+len(s[after:])-len(strings.TrimLeft(s[after:], " \t,")), true
 				break
 			}
 		}
@@ -220,7 +237,7 @@ func skipFiller(s string, p int) int {
 }
 
 // linkBeyondGap finds the link of "the answer to this question is".
-func linkBeyondGap(s string, p int, n *noun) (int, bool) {
+func linkBeyondGap(s string, p int, n noun) (int, bool) {
 	begins := s[p] == ','
 	for _, word := range [...]string{"to", "for", "of", "in", "as", "we", "I"} {
 		begins = begins || hasFoldPrefix(s[p:], word+" ")
@@ -288,8 +305,11 @@ func behindMarker(s string, m mark) result {
 	}
 	end, keepDot := sentenceEnd(s, p, bold)
 	start, end := peel(s, p, end, keepDot)
-	if start == end {
+	switch {
+	case start == end || s[start:end] == "$":
 		return damaged(m.from, "nothing stands behind the last marker")
+	case cutOff(s[start:end]):
+		return damaged(m.from, "the mathematics behind the last marker never ends")
 	}
 	return hit(s, start, end, why)
 }
@@ -349,4 +369,15 @@ func nextText(s string, p int) int {
 		p += bullet
 	}
 	return p
+}
+
+// cutOff reports whether an answer opens mathematics or a box that it does not
+// close.
+func cutOff(t string) bool {
+	for _, d := range [...][2]string{{"$$", "$$"}, {`\[`, `\]`}, {`\(`, `\)`}} {
+		if rest, ok := strings.CutPrefix(t, d[0]); ok && !strings.Contains(rest, d[1]) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(readBoxes(t), func(x box) bool { return x.end < 0 })
 }

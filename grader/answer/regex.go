@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -10,49 +9,60 @@ import (
 // regex finds the last match of a pattern.
 type regex struct{ re *regexp.Regexp }
 
-// regexWork bounds the matches that are looked for, times the bytes that each
-// may look at. RE2 finds one match in linear time, but all of them in
-// quadratic time where a pattern can match short and must look far.
-const regexWork = 1 << 24
+// RE2 finds one match in linear time, but all of them in quadratic time where a
+// pattern can match short and must look far. So the number of matches, times
+// the bytes that each may look at, is bounded by the square of regexWindow.
+const regexWindow = 1 << 10
 
 func (x regex) find(b Body) result { return b.last(x.last) }
 
-// last looks at the whole text first, and then at its last half, quarter and
-// so on, as long as there are more matches than the budget allows.
+// last looks at the whole text and, where that has too many matches, at its
+// end: at the smallest of the ends, each twice as long as the one before, that
+// holds a match.
 func (x regex) last(s string) result {
-	group := min(1, x.re.NumSubexp())
-	for from := 0; ; {
-		limit := regexWork/(len(s)-from+1) + 1
-		all := x.re.FindAllStringSubmatchIndex(s[from:], limit+1)
-		if len(all) > limit {
-			from = laterHalf(s, from)
-			continue
-		}
-		for i := len(all) - 1; i >= 0; i-- {
-			start, end := all[i][2*group], all[i][2*group+1]
-			if start >= 0 && !blank(s[from+start:from+end]) {
-				return hit(s, from+start, from+end, fmt.Sprintf("the last match%s", ofMany(len(all))))
-			}
-		}
-		switch {
-		case from > 0:
-			return miss("too many matches to find the last one; make the pattern more specific")
-		case len(all) > 0:
-			return miss("every match is empty")
-		}
-		return miss("no match")
+	r, tooMany := x.lastFrom(s, 0)
+	if !tooMany {
+		return r
 	}
+	for window := regexWindow; window < len(s); window *= 2 {
+		if r, tooMany = x.lastFrom(s, beginning(s, len(s)-window)); r.ok || tooMany {
+			break
+		}
+	}
+	if !r.ok {
+		return miss("too many matches to find the last one; make the pattern more specific")
+	}
+	return r
 }
 
-// laterHalf returns the beginning of a line near the middle of s[from:], or of
-// a rune where there is no line.
-func laterHalf(s string, from int) int {
-	middle := from + (len(s)-from+1)/2
-	if n := strings.IndexByte(s[middle:], '\n'); n >= 0 && n < (len(s)-middle)/2 {
-		return middle + n + 1
+// lastFrom looks at s[from:] and reports whether there are too many matches.
+func (x regex) lastFrom(s string, from int) (r result, tooMany bool) {
+	limit := regexWindow*regexWindow/(len(s)-from+1) + 1
+	all := x.re.FindAllStringSubmatchIndex(s[from:], limit+1)
+	if len(all) > limit {
+		return result{}, true
 	}
-	for middle < len(s) && !utf8.RuneStart(s[middle]) {
-		middle++
+	group := min(1, x.re.NumSubexp())
+	for i := len(all) - 1; i >= 0; i-- {
+		start, end := all[i][2*group], all[i][2*group+1]
+		if start >= 0 && !blank(s[from+start:from+end]) {
+			return hit(s, from+start, from+end, "the last match"), false
+		}
 	}
-	return middle
+	if len(all) > 0 {
+		return miss("every match is empty"), false
+	}
+	return miss("no match"), false
+}
+
+// beginning returns the first beginning of a line from byte i on or, where the
+// line that it stands on is long, that of a rune.
+func beginning(s string, i int) int {
+	if n := strings.IndexByte(s[i:], '\n'); n >= 0 && n < (len(s)-i)/2 {
+		return i + n + 1
+	}
+	for i < len(s) && !utf8.RuneStart(s[i]) {
+		i++
+	}
+	return i
 }

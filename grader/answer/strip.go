@@ -59,7 +59,7 @@ func reasoningName(name string) bool {
 func Strip(response string) Body {
 	b := Body{response: response}
 	tags := thoughts()
-	begin := 0 // of the piece being read
+	begin := 0     // of the piece being read
 	ended := false // a solution's end came, and what follows is no body
 	keep := func(end int) {
 		if !ended && !blank(response[begin:end]) {

@@ -33,7 +33,7 @@
 // wrong types, members without a value, graders that no formula uses, and
 // texts that some YAML readers take for a Boolean or a number (yes, 0777) are
 // errors. Each names its line and column and what to write instead; see
-// [Error]. Of YAML, aliases are read; tags, merge keys, complex keys,
+// [Error]. Of YAML, anchors and aliases, merge keys, tags, complex keys,
 // directives and several documents are refused. A spec has at most 1 MiB.
 //
 // # The grader of a spec

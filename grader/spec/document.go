@@ -76,10 +76,10 @@ func (r *reader) document(root *node) *document {
 			r.unknown(m, "", "member", memberNames())
 		}
 	}
-	if root.member("version") == nil && !hasBrokenKey(root) {
+	if missing(root, "version") {
 		r.fail(root.at, "version", "missing: write version: 1")
 	}
-	if root.member("graders") == nil && !hasBrokenKey(root) {
+	if missing(root, "graders") {
 		r.fail(root.at, "graders", "missing: want a mapping of names to graders, such as correct: {type: ...}")
 	}
 	r.onError(d, root.member("on_error"))
@@ -88,6 +88,13 @@ func (r *reader) document(root *node) *document {
 	}
 	r.formulas(d)
 	return d
+}
+
+// missing reports whether a member is not there, not even misspelt.
+func missing(root *node, name string) bool {
+	return !hasBrokenKey(root) && !slices.ContainsFunc(root.members, func(m member) bool {
+		return m.name == name || !slices.Contains(memberNames(), m.name) && nearest.Word(m.name, memberNames()) == name
+	})
 }
 
 // hasBrokenKey reports whether a member has a name that could not be read:
@@ -111,7 +118,7 @@ func (r *reader) is(n *node, want kind, path, wanted string) bool {
 		return true
 	case kindBroken:
 	case kindNull:
-		r.fail(n.at, path, "has no value: want %s, or remove it", wanted)
+		r.fail(n.at, path, "has no value: want %s", wanted)
 	case kindText:
 		remedy := ""
 		if k, _, _ := classify(n.text); k == want {
@@ -249,7 +256,7 @@ func (r *reader) duration(m member) time.Duration {
 		r.fail(m.value.at, m.name, "want %s, got %s", form, m.value.got())
 		return 0
 	case d <= 0 || d > maxReserve:
-		r.fail(m.value.at, m.name, "want more than nothing and at most %v, got %s", maxReserve, m.value.got())
+		r.fail(m.value.at, m.name, "want more than nothing and at most %.0f minutes, got %s", maxReserve.Minutes(), m.value.got())
 		return 0
 	}
 	return d

@@ -37,7 +37,8 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Headline())
 	text, caret := excerpt(e.source, e.Column)
-	fmt.Fprintf(&b, "\n%5d | %s\n      | %s^", e.Line, text, strings.Repeat(" ", caret))
+	b.WriteString(strings.TrimRight(fmt.Sprintf("\n%5d | %s", e.Line, text), " "))
+	fmt.Fprintf(&b, "\n      | %s^", strings.Repeat(" ", caret))
 	return b.String()
 }
 
@@ -75,24 +76,42 @@ func Errors(err error) []*Error {
 }
 
 // excerpt returns the part of a line around a column, fit for a terminal, and
-// how many characters stand before the column in it.
+// how many cells of the terminal stand before the column in it.
 func excerpt(line string, col int) (text string, caret int) {
 	const before, after = 90, 60
 	runes := []rune(line)
 	caret = min(col-1, len(runes))
-	if caret > before+after {
+	if len(runes) > before+after && caret > before {
 		cut := caret - before
 		runes, caret = append([]rune("..."), runes[cut:]...), before+3
 	}
-	if len(runes) > caret+after {
+	if len(runes) > before+after+6 {
 		runes = append(runes[:caret+after], []rune("...")...)
 	}
+	cells := 0
 	for i, c := range runes {
 		if !unicode.IsPrint(c) {
-			runes[i] = ' '
+			runes[i], c = ' ', ' '
+		}
+		if i < caret {
+			cells += width(c)
 		}
 	}
-	return strings.TrimRight(string(runes), " "), caret
+	return string(runes), cells
+}
+
+// width returns how many cells of a terminal a character takes: none for marks
+// on the one before, two for East Asian wide characters and pictures.
+func width(c rune) int {
+	if unicode.Is(unicode.Mn, c) {
+		return 0
+	}
+	for _, wide := range [][2]rune{{0x1100, 0x115f}, {0x2e80, 0xa4cf}, {0xac00, 0xd7a3}, {0xf900, 0xfaff}, {0xfe30, 0xfe6f}, {0xff00, 0xff60}, {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}} {
+		if c >= wide[0] && c <= wide[1] {
+			return 2
+		}
+	}
+	return 1
 }
 
 // A report collects the faults of one spec.
@@ -109,14 +128,17 @@ const (
 // fail adds a fault. An error among the args that is wrapped with %w becomes
 // the cause.
 func (r *report) fail(at place, path, format string, args ...any) {
+	err := fmt.Errorf(format, args...)
+	r.add(at, path, err.Error(), errors.Unwrap(err))
+}
+
+func (r *report) add(at place, path, problem string, cause error) {
 	if r.full() {
 		return
 	}
-	err := fmt.Errorf(format, args...)
 	r.faults = append(r.faults, &Error{
 		File: r.src.name, Line: at.line, Column: at.col, Path: path,
-		Problem: oneLine(err.Error()), err: errors.Unwrap(err),
-		source: r.src.line(at.line),
+		Problem: oneLine(problem), err: cause, source: r.src.line(at.line),
 	})
 }
 

@@ -20,12 +20,12 @@ func readJSON(r *report) (*node, place, error) {
 	}
 	root, err := j.value("", 0)
 	if err == nil {
-		if _, err = j.dec.ReadToken(); err == io.EOF {
+		rest := r.src.text[j.dec.InputOffset():]
+		behind := strings.TrimLeft(rest, " \t\n")
+		if behind == "" {
 			return root, place{}, nil
 		}
-		if err == nil {
-			err = errors.New("want nothing behind the spec")
-		}
+		return nil, r.src.place(len(r.src.text) - len(behind)), errors.New("not JSON: want nothing behind the closing brace")
 	}
 	at := r.src.place(int(j.dec.InputOffset()))
 	var syn *jsontext.SyntacticError
@@ -35,10 +35,21 @@ func readJSON(r *report) (*node, place, error) {
 			err = errors.New("the text ends too early")
 		}
 	}
-	if err == io.EOF {
+	switch {
+	case err == io.EOF:
 		err = errors.New("the spec is empty")
+	case trailingComma(r.src.text[r.src.offset(at):]):
+		err = errors.New("a comma too many")
 	}
 	return nil, at, fmt.Errorf("not JSON: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
+}
+
+// trailingComma reports whether a text begins with a comma before a closing
+// brace or bracket.
+func trailingComma(s string) bool {
+	rest, ok := strings.CutPrefix(s, ",")
+	rest = strings.TrimLeft(rest, " \t\n")
+	return ok && (strings.HasPrefix(rest, "}") || strings.HasPrefix(rest, "]"))
 }
 
 type jsonReader struct {
@@ -76,13 +87,13 @@ func (j *jsonReader) value(path string, depth int) (*node, error) {
 			return nil, err
 		}
 		s, err := jsontext.AppendUnquote(nil, v)
-		return &node{kind: kindText, style: doubleQuoted, at: at, text: string(s), weight: len(v)}, err
+		return &node{kind: kindText, style: doubleQuoted, at: at, text: string(s)}, err
 	default:
 		v, at, err := j.raw()
 		if err != nil {
 			return nil, err
 		}
-		n := &node{at: at, text: string(v), weight: len(v)}
+		n := &node{at: at, text: string(v), raw: string(v)}
 		switch k {
 		case '0':
 			n.kind = kindNumber
@@ -94,7 +105,7 @@ func (j *jsonReader) value(path string, depth int) (*node, error) {
 }
 
 func (j *jsonReader) object(at place, path string, depth int) (*node, error) {
-	out := &node{kind: kindMapping, at: at, weight: 2}
+	out := &node{kind: kindMapping, at: at}
 	names := nameSet{}
 	for j.dec.PeekKind() != '}' {
 		v, keyAt, err := j.raw()
@@ -118,7 +129,7 @@ func (j *jsonReader) object(at place, path string, depth int) (*node, error) {
 }
 
 func (j *jsonReader) array(at place, path string, depth int) (*node, error) {
-	out := &node{kind: kindList, at: at, weight: 2}
+	out := &node{kind: kindList, at: at}
 	for j.dec.PeekKind() != ']' {
 		item, err := j.value(atIndex(path, len(out.items)), depth+1)
 		if err != nil {

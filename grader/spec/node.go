@@ -12,9 +12,9 @@ type node struct {
 	style   style
 	at      place
 	text    string   // of a text, what it says; of a number or a Boolean, its JSON
+	raw     string   // of a number or a Boolean, how it is written
 	members []member // of a mapping, in the order of the document, each name once
 	items   []*node  // of a list
-	weight  int      // about how long the JSON is, with aliases written out
 }
 
 // A member is a name with a value.
@@ -46,23 +46,6 @@ const (
 	block // literal or folded, behind a header line
 )
 
-// want describes a kind in an error.
-func (k kind) want() string {
-	switch k {
-	case kindNull:
-		return "nothing"
-	case kindBoolean:
-		return "true or false"
-	case kindNumber:
-		return "a number"
-	case kindText:
-		return "a text"
-	case kindList:
-		return "a list"
-	}
-	return "a mapping"
-}
-
 // got describes the value in an error.
 func (n *node) got() string {
 	switch n.kind {
@@ -70,8 +53,12 @@ func (n *node) got() string {
 		return n.text
 	case kindText:
 		return clip(n.text)
+	case kindList:
+		return "a list"
+	case kindMapping:
+		return "a mapping"
 	}
-	return n.kind.want()
+	return "nothing"
 }
 
 // member returns the member of a mapping with a name, or nil.

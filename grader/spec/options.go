@@ -58,7 +58,7 @@ func (r *reader) optionFault(e entry, err error) (outermost string) {
 		r.fail(at, path, "%w", err)
 		return ""
 	}
-	n, deepest := e.options, e.options
+	n := e.options
 	for token := range jsontext.Pointer(oe.Pointer).Tokens() {
 		if outermost == "" {
 			outermost = token
@@ -68,7 +68,7 @@ func (r *reader) optionFault(e entry, err error) (outermost string) {
 		}
 		var keyAt place
 		if keyAt, n = n.step(token); n != nil {
-			deepest, at = n, keyAt
+			at = keyAt
 		}
 	}
 	remedy := ""
@@ -78,8 +78,7 @@ func (r *reader) optionFault(e entry, err error) (outermost string) {
 		}
 		remedy = unquote(n, oe.Error())
 	}
-	_ = deepest
-	r.faultOf(oe, at, atPointer(path, e.options, oe.Pointer), oe.Err.Error()+remedy)
+	r.add(at, atPointer(path, e.options, oe.Pointer), oe.Err.Error()+remedy, err)
 	return outermost
 }
 
@@ -109,8 +108,13 @@ func optionType(t reflect.Type, name string) reflect.Type {
 		for i := range t.NumField() {
 			f := t.Field(i)
 			tag, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			if tag == name || tag == "" && f.Name == name {
+			switch {
+			case tag == name || tag == "" && f.Name == name:
 				return f.Type
+			case tag == "" && f.Anonymous:
+				if inner := optionType(f.Type, name); inner != nil {
+					return inner
+				}
 			}
 		}
 	}
@@ -142,12 +146,12 @@ func (r *reader) suits(n *node, t reflect.Type, path string) bool {
 		if t.Kind() == reflect.Pointer {
 			return true
 		}
-		r.fail(n.at, path, "has no value: remove it for the default, or give it one")
+		r.fail(n.at, path, "has no value: give it one, or remove it")
 		return false
 	case t.Kind() == reflect.Pointer:
 		return r.suits(n, t.Elem(), path)
 	case (n.kind == kindNumber || n.kind == kindBoolean) && textual(t):
-		r.fail(n.at, path, `want a text, got %s: quote it: "%s"`, n.got(), n.text)
+		r.fail(n.at, path, `want a string, got %s: quote it: "%s"`, n.raw, n.raw)
 		return false
 	case textual(t):
 		return true

@@ -22,7 +22,7 @@ func classify(s string) (k kind, json, problem string) {
 	}
 	switch strings.ToLower(s) {
 	case "yes", "no", "on", "off":
-		return kindBroken, "", "some YAML readers take " + s + " for true or false: write " + truthOf(s) + `, or "` + s + `" if the text is meant`
+		return kindBroken, "", "some YAML readers take " + s + " for true or false: write " + truthOf(s) + `, or "` + s + `" if a string is meant`
 	case ".inf", "+.inf", "-.inf", ".nan":
 		return kindBroken, "", "want a finite number, got " + s
 	}
@@ -30,7 +30,7 @@ func classify(s string) (k kind, json, problem string) {
 	case isJSONNumber(s):
 		return kindNumber, s, ""
 	case likeNumber(s):
-		return kindBroken, "", "YAML readers differ about the number " + clip(s) + ": write it as 12, 0.5 or 1e-6, or quote it if the text is meant"
+		return kindBroken, "", "YAML readers differ about the number " + s + ": write it as 12, 0.5 or 1e-6, or quote it if a string is meant"
 	}
 	return kindText, "", ""
 }
@@ -59,7 +59,7 @@ func likeNumber(s string) bool {
 	if strings.HasPrefix(rest, ".") {
 		frac, rest = cutDigits(rest[1:])
 	}
-	if strings.Trim(whole+frac, "_") == "" {
+	if strings.Trim(whole+frac, "_") == "" || strings.HasPrefix(whole, "_") {
 		return false
 	}
 	if rest == "" {

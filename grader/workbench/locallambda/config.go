@@ -64,6 +64,9 @@ const (
 // resolve returns the config with its defaults filled in, or the first thing
 // that is wrong with it.
 func (c Config) resolve() (Config, error) {
+	if err := supported(); err != nil {
+		return c, err
+	}
 	if c.Bootstrap == "" {
 		return c, fmt.Errorf("bootstrap: no path; give the path of the function's executable")
 	}

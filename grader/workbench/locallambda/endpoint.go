@@ -1,6 +1,7 @@
 package locallambda
 
 import (
+	"context"
 	"io"
 	"log"
 	"net"
@@ -45,24 +46,47 @@ func newEndpoint(l net.Listener, h http.Handler, maxHeader int) *endpoint {
 	return p
 }
 
+// maxConns bounds the connections of an endpoint at a time. A process that
+// opens more finds the rest closed.
+const maxConns = 1024
+
 // Accept is what the server calls.
 func (p *endpoint) Accept() (net.Conn, error) {
-	c, err := p.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		c, err := p.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if p.keep(c) {
+			return c, nil
+		}
+		c.Close()
 	}
+}
+
+func (p *endpoint) keep(c net.Conn) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed {
-		c.Close()
-		return nil, net.ErrClosed
+	if p.closed || len(p.conns) == maxConns {
+		return false
 	}
 	p.conns[c] = struct{}{}
-	return c, nil
+	return true
 }
 
 // serve returns when the endpoint is shut.
 func (p *endpoint) serve() error { return p.server.Serve(p) }
+
+// farewell is how long finish waits for answers to be written.
+const farewell = 2 * time.Second
+
+// finish is shut after the requests that are being served.
+func (p *endpoint) finish() {
+	ctx, cancel := context.WithTimeout(context.Background(), farewell)
+	defer cancel()
+	_ = p.server.Shutdown(ctx) // shut ends what is left
+	p.shut()
+}
 
 // shut closes the listener and every connection.
 func (p *endpoint) shut() {

@@ -1,7 +1,7 @@
 package locallambda
 
 import (
-	"context"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -55,7 +55,8 @@ type environment struct {
 
 	mu        sync.Mutex
 	phase     phase
-	current   *invocation // the last one that was assigned
+	current   *invocation // what the process works on
+	last      string      // the id of what it works on, or worked on last
 	waiting   []chan *invocation
 	initError outcome // set before initFailed is closed
 	extension bool    // it wants SIGTERM before SIGKILL
@@ -63,17 +64,18 @@ type environment struct {
 	peakMB    int
 }
 
-// newEnvironment starts a process. The error is the outcome's when the system
-// cannot execute the bootstrap, and lasting when the machine is exhausted.
+// newEnvironment starts a process. Without an environment the outcome says
+// why: a function error when the system cannot execute the bootstrap, and no
+// answer when this machine has run out of something.
 func (f *Function) newEnvironment(v *invocation) (*environment, outcome) {
 	listener, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
-		return nil, outcome{err: err}
+		return nil, outcome{err: fmt.Errorf("open a port for an environment: %w", err)}
 	}
 	r, w, err := os.Pipe()
 	if err != nil {
 		listener.Close()
-		return nil, outcome{err: err}
+		return nil, outcome{err: fmt.Errorf("open the log of an environment: %w", err)}
 	}
 	stream := newLogStream(time.Now())
 	e := &environment{
@@ -187,35 +189,41 @@ func (e *environment) stop() {
 	}
 	e.mu.Unlock()
 	if asked {
-		ctx, cancel := context.WithTimeout(context.Background(), terminationGrace)
-		defer cancel()
+		timer := time.NewTimer(terminationGrace)
+		defer timer.Stop()
 		select {
 		case <-e.gone:
-		case <-ctx.Done():
+		case <-timer.C:
 		}
 	}
 	e.kill()
 }
 
-// measure returns the highest peak of resident memory seen so far, in MB, and
-// 0 where it is not known.
-func (e *environment) measure() int {
+// measure notes the peak of resident memory while the process exists.
+func (e *environment) measure() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if !e.reaped {
 		e.peakMB = max(e.peakMB, peakMemoryMB(e.cmd.Process.Pid))
 	}
+}
+
+// peak returns the highest peak that was noted, in MB, and 0 for none.
+func (e *environment) peak() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	return e.peakMB
 }
 
-// assign gives the environment an event, if it waits for one.
+// assign gives the environment an event, if it waits for one. An event must
+// not be lost on a process that has died unnoticed.
 func (e *environment) assign(v *invocation) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.phase != phaseIdle {
+	if e.phase != phaseIdle || e.reaped || hasEnded(e.cmd) {
 		return false
 	}
-	e.phase, e.current = phaseBusy, v
+	e.phase, e.current, e.last = phaseBusy, v, v.id
 	e.handOver()
 	return true
 }
@@ -228,14 +236,14 @@ func (e *environment) handOver() {
 	}
 }
 
-// cut returns the outcome of the current invocation. If there is none yet the
+// cut returns the outcome of the invocation. If there is none yet the
 // environment is condemned, and no response is accepted any more.
-func (e *environment) cut() (outcome, bool) {
+func (e *environment) cut(v *invocation) (outcome, bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	select {
-	case <-e.current.responded:
-		return e.current.outcome, true
+	case <-v.responded:
+		return v.outcome, true
 	default:
 		e.phase = phaseEnded
 		return outcome{}, false

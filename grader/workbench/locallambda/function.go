@@ -114,10 +114,7 @@ func (f *Function) begin(v *invocation) error {
 		<-f.slots
 		return ErrClosed
 	}
-	f.wg.Go(func() {
-		f.run(v)
-		<-f.slots
-	})
+	f.wg.Go(func() { f.run(v) })
 	return nil
 }
 

@@ -36,6 +36,7 @@ type invocation struct {
 
 	begun    time.Time // when its duration and its time-out began to count
 	deadline time.Time
+	took     time.Duration // from begun to the response, or to what came instead
 	init     time.Duration // of the environment that was started for it
 	tail     tail
 
@@ -63,11 +64,8 @@ type outcome struct {
 }
 
 func (f *Function) newInvocation(payload []byte, qualifier, clientContext, traceID string, async bool) (*invocation, error) {
-	switch {
-	case async && len(payload) > maxEvent:
-		return nil, tooLarge(fmt.Sprintf("%d byte payload is too large for the Event invocation type (limit %d bytes)", len(payload), maxEvent))
-	case len(payload) > maxRequest:
-		return nil, tooLarge(fmt.Sprintf("Request must be smaller than %d bytes for the InvokeFunction operation", maxRequest))
+	if err := checkSize(int64(len(payload)), async); err != nil {
+		return nil, err
 	}
 	if len(payload) == 0 {
 		payload = []byte("{}")
@@ -87,6 +85,17 @@ func (f *Function) newInvocation(payload []byte, qualifier, clientContext, trace
 	}, nil
 }
 
+// checkSize refuses a payload that is over its quota, in Lambda's words.
+func checkSize(size int64, async bool) error {
+	switch {
+	case async && size > maxEvent:
+		return tooLarge(fmt.Sprintf("%d byte payload is too large for the Event invocation type (limit %d bytes)", size, maxEvent))
+	case size > maxRequest:
+		return tooLarge(fmt.Sprintf("Request must be smaller than %d bytes for the InvokeFunction operation", maxRequest))
+	}
+	return nil
+}
+
 // checkJSON refuses what Lambda's own parser refuses. Duplicate names pass
 // there, broken UTF-8 does not. The error says where, and quotes nothing.
 func checkJSON(payload []byte) error {
@@ -103,10 +112,16 @@ func checkJSON(payload []byte) error {
 	return badContent("Could not parse request body into json: Could not parse payload into json: invalid JSON or UTF-8 at byte %d", at)
 }
 
-// start sets the clock of the invocation.
-func (v *invocation) start(timeout time.Duration) {
-	v.begun = time.Now()
-	v.deadline = v.begun.Add(timeout)
+// respond makes the answer of an outcome.
+func (v *invocation) respond(out outcome) Response {
+	if out.err != nil {
+		return Response{}
+	}
+	r := Response{RequestID: v.id, Payload: out.payload, Log: v.tail.bytes(), Duration: v.took, InitDuration: v.init}
+	if out.failed {
+		r.FunctionError = "Unhandled"
+	}
+	return r
 }
 
 // wait returns the answer, or the end of ctx.

@@ -21,12 +21,23 @@ const (
 )
 
 // A tail keeps the last bytes that were written to it.
-type tail struct{ b []byte }
+type tail struct {
+	mu sync.Mutex
+	b  []byte
+}
+
+func (t *tail) bytes() []byte {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return bytes.Clone(t.b)
+}
 
 func (t *tail) add(b []byte) {
 	if t == nil {
 		return
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if over := len(b) - maxTail; over > 0 {
 		b = b[over:]
 	}
@@ -120,7 +131,7 @@ func (p *logPipe) take(b []byte) {
 	end := bytes.LastIndexByte(p.line, '\n') + 1
 	lines, rest := p.line[:end], p.line[end:]
 	p.sink.write(cutLines(lines))
-	for len(rest) >= maxLine {
+	for len(rest) > maxLine {
 		p.sink.write(append(rest[:maxLine:maxLine], '\n'))
 		rest = rest[maxLine:]
 	}

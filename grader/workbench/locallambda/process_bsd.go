@@ -18,6 +18,9 @@ func awaitEnd(cmd *exec.Cmd, ended func()) {
 	ended()
 }
 
+// hasEnded is not known here before the process is reaped.
+func hasEnded(*exec.Cmd) bool { return false }
+
 // peakMemoryMB is not known here.
 func peakMemoryMB(int) int { return 0 }
 

@@ -28,6 +28,13 @@ func awaitEnd(cmd *exec.Cmd, ended func()) {
 	_ = cmd.Wait() // how it ended is in cmd.ProcessState
 }
 
+// hasEnded reports whether the process, which is not reaped, has ended.
+func hasEnded(cmd *exec.Cmd) bool {
+	var info unix.Siginfo
+	err := unix.Waitid(unix.P_PID, cmd.Process.Pid, &info, unix.WEXITED|unix.WNOWAIT|unix.WNOHANG, nil)
+	return err == nil && info.Signo != 0
+}
+
 // peakMemoryMB returns the peak resident memory of a running process, or 0.
 func peakMemoryMB(pid int) int {
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")

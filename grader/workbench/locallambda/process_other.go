@@ -3,12 +3,16 @@
 package locallambda
 
 import (
+	"errors"
 	"os/exec"
 	"syscall"
 )
 
-// There are no process groups here: the process is killed, not what it
-// started.
+// supported refuses to run: without process groups what the function starts
+// would survive it.
+func supported() error {
+	return errors.New("this system has no process groups; use Linux or macOS, or WSL on Windows")
+}
 
 func processAttributes() *syscall.SysProcAttr { return nil }
 
@@ -16,6 +20,8 @@ func awaitEnd(cmd *exec.Cmd, ended func()) {
 	_ = cmd.Wait() // how it ended is in cmd.ProcessState
 	ended()
 }
+
+func hasEnded(*exec.Cmd) bool { return false }
 
 func killGroup(cmd *exec.Cmd) { _ = cmd.Process.Kill() }
 

@@ -15,14 +15,14 @@ func startLine(v *invocation) string {
 
 // endLines returns END and REPORT. The peak memory in MB is left out where it
 // is not known.
-func endLines(v *invocation, out outcome, took time.Duration, memoryMB, peakMB int) string {
+func endLines(v *invocation, out outcome, memoryMB, peakMB int) string {
 	var b strings.Builder
 	if out.note != "" {
 		b.WriteString(out.note + "\n")
 	}
 	fmt.Fprintf(&b, "END RequestId: %s\n", v.id)
 	fmt.Fprintf(&b, "REPORT RequestId: %s\tDuration: %.2f ms\tBilled Duration: %.0f ms\tMemory Size: %d MB\t",
-		v.id, milliseconds(took), math.Ceil(milliseconds(took+v.init)), memoryMB)
+		v.id, milliseconds(v.took), math.Ceil(milliseconds(v.took+v.init)), memoryMB)
 	if peakMB > 0 {
 		fmt.Fprintf(&b, "Max Memory Used: %d MB\t", peakMB)
 	}

@@ -1,12 +1,9 @@
 package locallambda
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
-// run takes one invocation from its event to its answer. It returns when its
-// slot is free again, which may be after the answer.
+// run takes one invocation, which has a slot, from its event to its answer and
+// gives the slot back.
 func (f *Function) run(v *invocation) {
 	e, out := f.prepare(v)
 	if e != nil {
@@ -19,25 +16,22 @@ func (f *Function) run(v *invocation) {
 // environment means that the outcome is known already.
 func (f *Function) prepare(v *invocation) (*environment, outcome) {
 	for e := f.takeIdle(); e != nil; e = f.takeIdle() {
-		v.start(f.config.Timeout)
 		e.logs.attach(&v.tail)
+		f.start(v)
 		if e.assign(v) {
 			return e, outcome{}
 		}
+		e.logs.attach(nil)
 	}
 	e, out := f.initialise(v, f.config.InitTimeout, "init")
-	if e == nil && out.err == nil {
-		v.start(f.config.Timeout)
-		f.platform(v, startLine(v))
+	if out.err != nil {
+		return nil, out
+	}
+	f.start(v)
+	if e == nil {
 		e, out = f.initialise(v, f.config.Timeout, "invoke")
-	} else if e != nil {
-		v.start(f.config.Timeout)
-		e.logs.platform(startLine(v))
 	}
 	if e == nil {
-		if v.begun.IsZero() {
-			v.start(f.config.Timeout)
-		}
 		return nil, out
 	}
 	if !e.assign(v) {
@@ -45,6 +39,16 @@ func (f *Function) prepare(v *invocation) (*environment, outcome) {
 		return nil, v.exited(e.exit)
 	}
 	return e, outcome{}
+}
+
+// start begins the invocation's time. It is begun anew when the environment
+// turns out to have ended while it was idle.
+func (f *Function) start(v *invocation) {
+	if v.begun.IsZero() {
+		f.platform(v, startLine(v))
+	}
+	v.begun = time.Now()
+	v.deadline = v.begun.Add(f.config.Timeout)
 }
 
 // initialise starts an environment and waits until it asks for an event. The
@@ -68,6 +72,7 @@ func (f *Function) initialise(v *invocation, timeout time.Duration, phase string
 			v.init = took
 		}
 		f.countColdStart(took)
+		e.measure()
 		return e, outcome{}
 	case <-f.closing:
 		e.kill()
@@ -106,7 +111,7 @@ func (f *Function) awaitEnd(e *environment) {
 	e.kill()
 }
 
-// platform writes a line of the platform when there is no environment.
+// platform writes a line of the platform where there may be no environment.
 func (f *Function) platform(v *invocation, line string) {
 	b := []byte(line + "\n")
 	v.tail.add(b)
@@ -128,8 +133,9 @@ func (f *Function) attend(e *environment, v *invocation) outcome {
 	case <-f.closing:
 		otherwise = func() outcome { return outcome{err: ErrClosed} }
 	}
+	v.took = time.Since(v.begun)
 	e.measure()
-	out, responded := e.cut()
+	out, responded := e.cut(v)
 	if !responded {
 		e.kill()
 		return otherwise()
@@ -149,26 +155,25 @@ func (f *Function) attend(e *environment, v *invocation) outcome {
 	return out
 }
 
-// conclude writes the end of the log and answers. The environment has gone
-// back before the caller can call again, unless it is still at work: then it
-// keeps the slot until it asks for an event, ends or runs out of time.
+// conclude writes the end of the log and answers. The environment and the
+// slot have gone back before the caller can call again, unless the process is
+// still at work: then it keeps them until it asks for an event, ends or runs
+// out of time.
 func (f *Function) conclude(e *environment, v *invocation, out outcome) {
-	took := time.Since(v.begun)
-	atWork := false
-	peak := 0
-	if e != nil {
-		peak = e.measure()
+	if e == nil {
+		v.took = time.Since(v.begun)
+	} else {
 		e.logs.flush()
 	}
 	if out.err == nil {
-		end := endLines(v, out, took, f.config.MemoryMB, peak)
-		if e != nil {
-			e.logs.platform(end)
-		} else {
-			f.platform(v, end)
-		}
 		f.countOutcome(out)
+		if e == nil {
+			f.platform(v, endLines(v, out, f.config.MemoryMB, 0))
+		} else {
+			e.logs.platform(endLines(v, out, f.config.MemoryMB, e.peak()))
+		}
 	}
+	atWork := false
 	if e != nil {
 		e.logs.attach(nil)
 		select {
@@ -179,19 +184,15 @@ func (f *Function) conclude(e *environment, v *invocation, out outcome) {
 			atWork = true
 		}
 	}
-	v.answer, v.err = Response{
-		RequestID: v.id, Payload: out.payload, Log: v.tail.b, Duration: took, InitDuration: v.init,
-	}, out.err
-	if out.failed {
-		v.answer.FunctionError = "Unhandled"
-	}
-	if out.err != nil {
-		v.answer = Response{}
-	}
-	close(v.answered)
+	v.answer, v.err = v.respond(out), out.err
 	if atWork {
+		close(v.answered)
 		f.linger(e, v)
+		<-f.slots
+		return
 	}
+	<-f.slots
+	close(v.answered)
 }
 
 // linger waits for an environment that works on after its response.
@@ -204,8 +205,7 @@ func (f *Function) linger(e *environment, v *invocation) {
 		return
 	case <-e.gone:
 	case <-deadline.C:
-		note, _, _ := strings.Cut(v.timedOut(f.config.Timeout).note, "\n")
-		e.logs.platform(note)
+		e.logs.platform(v.timedOut(f.config.Timeout).note)
 	case <-f.closing:
 	}
 	e.kill()

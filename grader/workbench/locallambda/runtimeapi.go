@@ -46,6 +46,7 @@ func (e *environment) serveNext(w http.ResponseWriter, r *http.Request) {
 	case phaseIdle:
 	case phaseResponded:
 		close(e.current.settled)
+		e.current = nil
 	case phaseBusy:
 		v := e.current
 		e.mu.Unlock()
@@ -96,8 +97,7 @@ func writeEvent(w http.ResponseWriter, v *invocation) {
 // begin opens the one response of the current invocation.
 func (e *environment) begin(w http.ResponseWriter, id string) (*invocation, bool) {
 	e.mu.Lock()
-	v := e.current
-	if v == nil || v.id != id {
+	if e.last != id {
 		e.mu.Unlock()
 		writeRuntime(w, http.StatusBadRequest, "InvalidRequestID", "invalid request ID")
 		return nil, false
@@ -107,6 +107,7 @@ func (e *environment) begin(w http.ResponseWriter, id string) (*invocation, bool
 		return nil, false
 	}
 	e.phase = phaseResponding
+	v := e.current
 	e.mu.Unlock()
 	return v, true
 }
@@ -209,7 +210,9 @@ func (e *environment) serveRegister(w http.ResponseWriter, r *http.Request) {
 }
 
 // serveExtensionNext waits as long as the environment exists.
-func (e *environment) serveExtensionNext(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+func (e *environment) serveExtensionNext(_ http.ResponseWriter, r *http.Request) {
+	<-r.Context().Done()
+}
 
 // reported is a function error that the function reports itself. What is not
 // JSON is not passed on, because callers decode it.

@@ -104,11 +104,35 @@ func RelativeError(v, w Value, limit float64) float64 {
 	vlo, vhi := v.bounds()
 	wlo, whi := w.bounds()
 	switch {
-	case vlo-whi > 400: // more than a float64 holds
+	case vlo-whi > mostDecades:
 		return limit
 	case wlo-vhi > 40: // less than a float64 tells from 1
 		return 1
 	}
 	f, _ := v.quo(w).add(FromInt(-1)).expand().Float64()
+	return min(math.Abs(f), limit)
+}
+
+// mostDecades is more than a float64 holds, upward or downward.
+const mostDecades = 400
+
+// Ratio returns |v| / |w|, at most limit, to the precision of a float64. Where
+// w is 0 it is limit.
+func Ratio(v, w Value, limit float64) float64 {
+	switch {
+	case w.Sign() == 0:
+		return limit
+	case v.Sign() == 0:
+		return 0
+	}
+	vlo, vhi := v.bounds()
+	wlo, whi := w.bounds()
+	switch {
+	case vlo-whi > mostDecades:
+		return limit
+	case wlo-vhi > mostDecades:
+		return 0
+	}
+	f, _ := v.quo(w).expand().Float64()
 	return min(math.Abs(f), limit)
 }

@@ -42,8 +42,17 @@ func (l *lexer) commandToken() error {
 		l.emit(token{kind: kCurrency}, end)
 	case "percent":
 		l.emit(token{kind: kPercent}, end)
-	case "mu", "Omega", "ohm":
+	case "mu", "Omega", "ohm",
+		"alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "kappa", "lambda", "nu", "xi", "pi", "rho",
+		"sigma", "tau", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Pi", "Sigma", "Phi", "Psi",
+		"angle", "measuredangle", "triangle", "ell":
 		l.emit(token{kind: kWord}, end)
+	case "overline", "bar", "vec", "hat", "widehat":
+		// Over a name it changes no number; over digits the number has read it.
+		if end+1 >= len(l.src) || l.src[end] != '{' || !isLetter(l.src[end+1]) {
+			return ErrExpression
+		}
+		l.drop(end)
 	case "ldots", "dots", "cdots":
 		return ErrTrailsOff
 	case "pm", "mp", "or":

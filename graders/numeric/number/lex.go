@@ -35,6 +35,7 @@ type token struct {
 	vulgar     bool  // a number of one character: ½
 	whole      bool  // a number without decimals or exponent
 	spaced     bool  // a number whose groups are parted by ordinary spaces
+	listed     bool  // a number whose groups are parted by commas, as a list may be
 	dangles    bool  // a number that ends with its decimal mark
 	value      Value // of a number, or the exponent of kRaised
 	start, end int   // runes of the source
@@ -61,6 +62,7 @@ type lexer struct {
 	power    bool // the exponent of a power is due
 	text     bool // the next brace belongs to \text
 	inText   int
+	numbers  bool // a number was read
 	currency bool // a bare $ is a currency sign: their count is odd
 }
 
@@ -89,6 +91,7 @@ func (l *lexer) emit(t token, end int) {
 	t.start, t.end = l.pos, end
 	t.apart, t.inText = l.apart, l.inText > 0
 	l.tokens = append(l.tokens, t)
+	l.numbers = l.numbers || t.kind == kNumber
 	l.pos, l.apart, l.power = end, false, false
 }
 
@@ -116,6 +119,9 @@ func (l *lexer) next() error {
 	if _, ok := superscript(r); ok {
 		return l.raised()
 	}
+	if subscript(r) {
+		return l.lowered()
+	}
 	return l.mark(r)
 }
 
@@ -124,7 +130,7 @@ func (l *lexer) number() error {
 	if err != nil {
 		return err
 	}
-	l.emit(token{kind: kNumber, value: n.value(), whole: !n.point, spaced: n.spaced, dangles: n.dangles}, end)
+	l.emit(token{kind: kNumber, value: n.value(), whole: !n.point, spaced: n.spaced, listed: n.listed, dangles: n.dangles}, end)
 	return nil
 }
 
@@ -210,6 +216,17 @@ func (l *lexer) raised() error {
 		e = -e
 	}
 	l.emit(token{kind: kRaised, value: FromInt(e)}, end)
+	return nil
+}
+
+// lowered passes over the index of a name, x₁; below a number it is a base.
+func (l *lexer) lowered() error {
+	if l.pos == 0 || !isLetter(l.src[l.pos-1]) {
+		return ErrBase
+	}
+	for l.pos < len(l.src) && subscript(l.src[l.pos]) {
+		l.pos++
+	}
 	return nil
 }
 
@@ -361,11 +378,9 @@ func (l *lexer) tilde() error {
 	if l.has(next, "~") {
 		return ErrExpression // struck out
 	}
-	for _, t := range l.tokens {
-		if t.kind == kNumber {
-			l.drop(next) // a space in LaTeX
-			return nil
-		}
+	if l.numbers {
+		l.drop(next) // a space in LaTeX
+		return nil
 	}
 	l.emit(token{kind: kAbout}, next)
 	return nil

@@ -15,6 +15,7 @@ type literal struct {
 	point   bool // a decimal mark, an exponent or a period was written
 	dangles bool // the decimal mark is the last character: "5."
 	spaced  bool // groups are parted by ordinary spaces
+	listed  bool // groups are parted by bare commas
 }
 
 // literal reads the number that begins at src[i] and returns where it ends.
@@ -72,9 +73,8 @@ func (l *lexer) groups(n *literal, i int) (int, error) {
 		if run == 0 {
 			break
 		}
-		if l.src[j] == ' ' {
-			n.spaced = true
-		}
+		n.spaced = n.spaced || l.src[j] == ' '
+		n.listed = n.listed || l.src[j] == ',' && w == 1
 		for _, r := range l.src[j+w : j+w+run] {
 			n.digits = append(n.digits, byte(r))
 		}
@@ -98,8 +98,8 @@ func (l *lexer) separator(i int) (class rune, width int) {
 	}
 	switch r := l.src[i]; {
 	case r == l.f.group():
-		if r == ',' && l.has(i+1, `\!`) {
-			return ',', 3
+		if end := l.negativeSpace(i + 1); end > 0 {
+			return r, end - i
 		}
 		return r, 1
 	case r == '{' && i+2 < len(l.src) && l.src[i+1] == l.f.group() && l.src[i+2] == '}':
@@ -114,6 +114,21 @@ func (l *lexer) separator(i int) (class rune, width int) {
 		return '_', 2
 	}
 	return 0, 0
+}
+
+// negativeSpace returns the end of a \! at src[i], which typesetters put behind
+// the comma that groups digits, with at most one space on either side; else 0.
+func (l *lexer) negativeSpace(i int) int {
+	if l.has(i, " ") {
+		i++
+	}
+	if !l.has(i, `\!`) {
+		return 0
+	}
+	if i += 2; l.has(i, " ") {
+		i++
+	}
+	return i
 }
 
 func (l *lexer) has(i int, s string) bool {

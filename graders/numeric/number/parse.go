@@ -1,5 +1,7 @@
 package number
 
+import "slices"
+
 // parser reads tokens as one number with what may stand around it.
 type parser struct {
 	*lexer
@@ -87,11 +89,17 @@ func (p *parser) name() error {
 			if denies(w) {
 				return ErrDoubt
 			}
-			if isNumberWord(w) {
+			if refused(w) == ErrMany {
 				return ErrMany
 			}
-		case i == 0, t.kind != kOpen && t.kind != kClose && t.kind != kMinus && t.kind != kCurrency:
+		case i == 0:
 			return ErrExpression
+		default:
+			switch t.kind {
+			case kOpen, kClose, kPlus, kMinus, kSlash, kCurrency:
+			default:
+				return ErrExpression
+			}
 		}
 	}
 	p.at = end + 1
@@ -187,8 +195,11 @@ func (p *parser) core() (v Value, spelled bool, err error) {
 // numeric reads a number that begins with digits.
 func (p *parser) numeric() (Value, error) {
 	first, _ := p.peek(0)
-	if first.dangles && p.is(1, kWord) {
+	switch {
+	case first.dangles && p.is(1, kWord):
 		return Value{}, ErrWords // "1. Find the area": an item of a list
+	case first.listed && p.depth > 0:
+		return Value{}, ErrMany // (2,251,252): a tuple
 	}
 	v, err := p.power()
 	if err != nil {
@@ -251,6 +262,10 @@ func (p *parser) power() (Value, error) {
 	if !p.is(0, kPower) && !p.is(0, kRaised) {
 		return t.value, nil
 	}
+	if p.is(1, kGroupOpen) && ordinal(p.word(2)) && p.is(3, kGroupClose) {
+		p.at += 4 // 5^{th}
+		return t.value, nil
+	}
 	if !t.whole || t.value.Cmp(FromInt(10)) != 0 {
 		return Value{}, ErrExpression
 	}
@@ -265,14 +280,15 @@ func (p *parser) exponentOfTen(nested int) (int64, error) {
 	if t.kind == kRaised {
 		return wholeExponent(t.value)
 	}
-	shut := kind(0)
-	switch {
-	case p.is(0, kGroupOpen):
-		shut = kGroupClose
-	case p.is(0, kOpen):
-		shut = kClose
-	}
-	if shut != 0 {
+	var shut []kind
+	for {
+		if p.is(0, kGroupOpen) {
+			shut = append(shut, kGroupClose)
+		} else if p.is(0, kOpen) {
+			shut = append(shut, kClose)
+		} else {
+			break
+		}
 		p.at++
 	}
 	negative := p.is(0, kMinus)
@@ -303,8 +319,8 @@ func (p *parser) exponentOfTen(nested int) (int64, error) {
 			return 0, err
 		}
 	}
-	if shut != 0 {
-		if !p.is(0, shut) {
+	for _, k := range slices.Backward(shut) {
+		if !p.is(0, k) {
 			return 0, ErrExpression
 		}
 		p.at++

@@ -23,7 +23,7 @@ var (
 	ErrWords      = errors.New("it says more than a number and its unit")
 	ErrDoubt      = errors.New("it denies, doubts or bounds the number")
 	ErrTime       = errors.New("it is a time of day or a ratio")
-	ErrGroups     = errors.New("its digits are not grouped as in one number")
+	ErrGroups     = errors.New("it is a list, or its digits are not grouped as in one number")
 	ErrTrailsOff  = errors.New("it trails off with dots")
 	ErrZero       = errors.New("it divides by zero")
 	ErrExponent   = errors.New("its exponent of ten is beyond 1e15")

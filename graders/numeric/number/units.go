@@ -13,20 +13,19 @@ const (
 	mostWordsSpelled = 6 // "One of them is ..." begins sentences
 )
 
-// wordOf returns a word in lower case.
+// wordOf returns a word in lower case, and a command with its backslash.
 func (p *parser) wordOf(t token) string {
-	w := p.src[t.start:t.end]
-	if w[0] == '\\' {
-		return greekCommand(string(w))
+	w := string(p.src[t.start:t.end])
+	if w[0] != '\\' {
+		return strings.ToLower(w)
 	}
-	return strings.ToLower(string(w))
-}
-
-func greekCommand(name string) string {
-	if strings.TrimLeft(name, `\`) == "mu" {
+	switch strings.TrimLeft(w, `\`) {
+	case "mu":
 		return "μ"
+	case "Omega", "ohm":
+		return "Ω"
 	}
-	return "Ω"
+	return w
 }
 
 // tail reads what stands behind the number.
@@ -123,7 +122,7 @@ func (p *parser) unitWord(t token, r *Reading, u *unitText, currency *string, fi
 	before := p.tokens[max(p.at-1, 0)]
 	attached := !t.apart && p.at > 0 && before.kind == kNumber
 	switch {
-	case first && attached && !t.inText && (w == "st" || w == "nd" || w == "rd" || w == "th" || w == "ths"):
+	case first && attached && !t.inText && ordinal(w):
 		return nil // 5th
 	case first && !r.Percent && (w == "percent" || w == "pct" || w == "percentage"):
 		r.Percent = true
@@ -151,8 +150,20 @@ func (p *parser) unitWord(t token, r *Reading, u *unitText, currency *string, fi
 	return nil
 }
 
+// ordinal reports whether a word makes an ordinal of the number before it.
+func ordinal(w string) bool {
+	switch w {
+	case "st", "nd", "rd", "th", "ths":
+		return true
+	}
+	return false
+}
+
 // unitSpelling refuses what is more likely a variable than a unit: 5x, 2ab.
 func (p *parser) unitSpelling(t token, w string, attached bool) error {
+	if w[0] == '\\' {
+		return ErrExpression
+	}
 	letters, plain := 0, true
 	for _, c := range w {
 		letters++
@@ -211,6 +222,8 @@ func refused(w string) error {
 		return ErrDoubt
 	}
 	switch w {
+	case "or", "either", "between", "versus", "vs":
+		return ErrMany
 	case "least", "most", "minimum", "maximum", "below", "upto", "if", "unless", "except":
 		return ErrDoubt
 	case "am", "pm", "o", "oclock":
@@ -226,12 +239,11 @@ func refused(w string) error {
 	return nil
 }
 
-// denies reports whether a word takes a number back or offers another.
+// denies reports whether a word takes a number back.
 func denies(w string) bool {
 	switch w {
-	case "or", "not", "no", "nor", "never", "none", "isn", "wasn", "aren", "don", "doesn", "cannot", "neither", "either",
-		"wrong", "incorrect", "false", "unknown", "maybe", "perhaps", "possibly", "probably", "wait", "actually", "but", "though", "although",
-		"versus", "vs", "instead", "between":
+	case "not", "no", "nor", "never", "none", "isn", "wasn", "aren", "don", "doesn", "cannot", "neither",
+		"wrong", "incorrect", "false", "unknown", "maybe", "perhaps", "possibly", "probably", "wait", "actually", "but", "though", "although", "instead":
 		return true
 	}
 	return false
@@ -245,8 +257,8 @@ func shortUnit(w string) bool {
 		"hr", "ms", "ns", "hz", "pa", "ev", "gb", "mb", "kb", "tb", "kw", "mw", "gw", "kj", "mj", "kn", "kv", "mv", "ma", "db", "ha", "sq", "qt", "pt",
 		"yr", "mo", "wk", "cc", "us", "rs", "kr", "zl",
 		"min", "hrs", "sec", "lbs", "yds", "gal", "mph", "kph", "kmh", "fps", "rpm", "psi", "bar", "atm", "mol", "khz", "mhz", "ghz", "kpa", "mpa",
-		"kwh", "mwh", "cal", "kev", "mev", "gev", "rad", "deg", "mol/l", "usd", "eur", "gbp", "jpy", "inr", "cad", "aud", "cny", "rmb", "chf", "pts", "pcs", "yrs", "wks", "cms", "kms", "kgs", "sqm", "bps",
-		"of", "an", "at", "by", "on", "as", "up", "he", "it", "we", "my", "so", "is", "to", "us$", "be", "me", "per", "tv", "dr", "mr":
+		"kwh", "mwh", "cal", "kev", "mev", "gev", "rad", "deg", "usd", "eur", "gbp", "jpy", "inr", "cad", "aud", "cny", "rmb", "chf", "pts", "pcs", "yrs", "wks", "cms", "kms", "kgs", "sqm", "bps",
+		"of", "an", "at", "by", "on", "as", "up", "he", "it", "we", "my", "so", "is", "to", "be", "me", "per":
 		return true
 	}
 	return false

@@ -173,8 +173,8 @@ func denominator(w string) (n int64, plural bool) {
 	return 0, false
 }
 
-// hyphen passes over a hyphen between two words that stand together, and
-// returns the word behind it or, without one, the next word.
+// hyphened looks past a hyphen between two words that stand together, and
+// returns the word behind it with the width of both or, without one, the next word.
 func (p *parser) hyphened(n int) (word string, width int) {
 	if t, ok := p.peek(n); ok && t.kind == kMinus && !t.apart {
 		if next, ok := p.peek(n + 1); ok && next.kind == kWord && !next.apart {

@@ -1,0 +1,83 @@
+/*
+Package workbench is the command rft: it grades saved rollouts with a spec on
+one's own machine, shows what the kinds of grader are and what they take, and
+runs the Lambda function locally.
+
+	rft grade --spec grader.yaml rollouts.jsonl   grade, and summarize the rewards
+	rft kinds                                     list the kinds of grader
+	rft help numeric                              a kind, with all its options
+	rft schema > grader.schema.json               the JSON Schema of a spec, for editors
+	rft serve --function ./bootstrap              run the function as Lambda would
+	rft version                                   what this binary was built from
+	rft completion bash                           completion for the shell
+
+A program with kinds of one's own is a main of one line:
+
+	func main() { workbench.Main(append(graders.All, citation.Kind)...) }
+
+The package is the only one below grader/workbench that prints; reading files
+(rollouts), figures (stats) and the local Lambda (locallambda) are packages of
+their own.
+
+# Exit codes
+
+	0  done
+	1  done, and a gate failed: see --fail-under
+	2  not done, or not wholly: bad flags, a bad spec, a file that cannot be
+	   read to its end, no rollouts, an interruption
+
+# Rollouts
+
+Files of rollouts are in the form that trainers send, and may have more fields:
+JSONL (one rollout on each line), a JSON array, {"trajectories": [...]}, or one
+rollout. The content decides, not the name. They are read as they are graded,
+so a file may be larger than the memory. A line, or an element of an array, that
+is no rollout is ungraded with a fault of the data, and the rest is graded.
+
+Graders that compare the rollouts of one prompt with each other get those that
+stand together in the file.
+
+# Results
+
+With --out, each rollout gives one line of JSON, in the order of the input:
+
+	id                      as it was sent, byte for byte
+	aggregate_reward_score  the reward, or null where it is ungraded
+	metrics_list            name, value and type ("Reward" or "Metric") of each metric
+	found                   the answer that was found, or ""
+	reason                  why this score
+	ungraded                only where it is ungraded: "class" (data, transient, permanent
+	                        or deadline), "cause", and "place" (the file, and the line or
+	                        the number of the rollout)
+
+The results grow in a file beside the one named, which takes its name at the
+end. What was graded is kept when the run is interrupted or cannot read on; what
+was not reached is not in the file.
+
+# The summary as JSON
+
+With --format json the summary is one object. Every member is always there;
+what there is nothing to say about is null.
+
+	spec.path, spec.hash            what decided the rewards
+	spec.graders[]                  name and kind
+	spec.range                      [least, greatest], or null without one
+	inputs[]                        the files
+	complete                        false after an interruption or a file that broke off
+	rollouts, graded                how many
+	ungraded.total, .data, .transient, .permanent, .deadline
+	first_causes[]                  class, place, id and cause of the first of each class
+	reward                          null where nothing was graded, else mean, sd (of the
+	                                population), min, p10, p25, p50, p75, p90, max (percentiles
+	                                by linear interpolation), and histogram[]: from, to, count
+	answer_found.count, .share      graded rollouts in which an answer was found
+	metrics[]                       name, type, count, mean, min, max
+	groups.prompts                  different prompts with a graded rollout
+	groups.groups                   those with two or more graded rollouts
+	groups.flat, .flat_share        groups whose rewards are all equal: no signal for training
+	groups.all_right, .all_right_share, .all_wrong, .all_wrong_share
+	                                flat groups at the ends of the range; null without a range
+	equal_rollouts                  how many were not graded again, being equal to another
+	seconds, rollouts_per_second    of the grading
+*/
+package workbench

@@ -1,0 +1,159 @@
+package workbench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/batch"
+	"github.com/rftgrader/rftgrader/grader/spec"
+)
+
+// cacheEntries is how many results are kept to answer for equal rollouts that
+// stand further apart than one chunk.
+const cacheEntries = 1 << 14
+
+// grading is one run of rft grade.
+type grading struct {
+	program   *program
+	options   gradeOptions
+	spec      *spec.Spec
+	gates     []gate
+	inputs    []input
+	results   *results // nil without --out
+	summaryTo io.Writer
+	progress  *progress
+}
+
+// run grades chunk after chunk, and sums up what was graded, whatever ended it.
+func (g *grading) run(ctx context.Context) (err error) {
+	defer g.close()
+	cache, err := batch.NewCache(cacheEntries)
+	if err != nil {
+		return err
+	}
+	runner := &batch.Runner{
+		Grader:      g.spec.Grader(),
+		Concurrency: g.spec.Concurrency(),
+		Cache:       cache,
+		Scope:       g.spec.Hash(),
+	}
+	if g.options.concurrency > 0 {
+		runner.Concurrency = g.options.concurrency
+	}
+	_, together := runner.Grader.(grader.BatchGrader)
+	rows := &chunker{feed: &feed{inputs: g.inputs}, together: together}
+	defer rows.feed.close()
+	if !g.options.quiet {
+		g.progress = newProgress(g.program.stderr, size(g.inputs))
+	}
+
+	start := time.Now()
+	sum := newTally(g.spec)
+	ended := g.grade(ctx, runner, rows, sum)
+	g.progress.clear()
+	interrupted := ctx.Err() != nil
+	if errors.Is(ended, io.EOF) && !interrupted {
+		ended = nil
+	}
+	if err := g.results.finish(sum.rollouts > 0); err != nil {
+		ended = errors.Join(ended, err)
+	}
+	if sum.rollouts == 0 {
+		return nothing(ended, interrupted)
+	}
+
+	s := sum.summary(elapsed(start))
+	s.describe(g, ended == nil)
+	if err := g.print(s); err != nil {
+		return errors.Join(ended, err)
+	}
+	g.warn(sum, rows)
+	switch {
+	case interrupted:
+		return fmt.Errorf("interrupted after %s%s", count(sum.rollouts, "rollout"), g.kept())
+	case ended != nil:
+		return fmt.Errorf("%w; the summary is that of the %s before%s", ended, count(sum.rollouts, "rollout"), g.kept())
+	}
+	if path := g.results.name(); path != "" {
+		g.note("wrote %s to %s", count(sum.rollouts, "result"), path)
+	}
+	for _, gate := range g.gates {
+		if err := gate.check(s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// grade returns what ended it, io.EOF where all was graded.
+func (g *grading) grade(ctx context.Context, runner *batch.Runner, rows *chunker, sum *tally) error {
+	for {
+		begun := rows.feed.offset()
+		chunk, end := rows.next(ctx)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		items := make([]grader.Item, len(chunk))
+		for i := range chunk {
+			items[i] = chunk[i].Item
+		}
+		runner.Progress = g.progress.during(sum.rollouts, begun, rows.feed.offset())
+		for i, o := range runner.Run(ctx, items) {
+			if ctx.Err() != nil && !o.Graded() && o.Fault() == grader.FaultDeadline {
+				continue // it was not reached
+			}
+			sum.add(chunk[i], &o)
+			if err := g.results.write(chunk[i], &o); err != nil {
+				return err
+			}
+		}
+		if err := g.results.flush(); err != nil {
+			return err
+		}
+		if end != nil {
+			return end
+		}
+	}
+}
+
+// nothing says why there is no summary.
+func nothing(ended error, interrupted bool) error {
+	switch {
+	case interrupted:
+		return errors.New("interrupted before the first rollout was graded")
+	case ended != nil:
+		return ended
+	}
+	return errors.New("there are no rollouts in the input")
+}
+
+// warn tells of what a person may overlook in the summary.
+func (g *grading) warn(sum *tally, rows *chunker) {
+	if n := len(rows.split); n > 0 {
+		g.note("warning: the rollouts of %s do not stand together, or are too many to be graded together, and were graded in parts: sort the file by prompt", count(n, "prompt"))
+	}
+	ungraded := sum.rollouts - sum.reward.N()
+	if most := g.spec.Policy().MaxUngraded; float64(ungraded) > most*float64(sum.rollouts) {
+		g.note("warning: %s of the rollouts are ungraded: a batch of a training job would fail, since max_ungraded is %v", percent(ungraded, sum.rollouts), most)
+	}
+}
+
+// kept says where the results of an unfinished run are.
+func (g *grading) kept() string {
+	if path := g.results.name(); path != "" {
+		return "; their results are in " + path
+	}
+	return ""
+}
+
+// close ends what is left of the run. Calls after the first do nothing.
+func (g *grading) close() {
+	g.results.abandon()
+	if err := g.spec.Close(); err != nil {
+		g.note("closing the spec: %v", err)
+	}
+}

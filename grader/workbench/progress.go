@@ -1,0 +1,54 @@
+package workbench
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// progress is a bar on a terminal; nil is none.
+type progress struct {
+	bar *progressbar.ProgressBar
+}
+
+// newProgress returns nil where w is no terminal. Total is in bytes; -1 is
+// unknown.
+func newProgress(w io.Writer, total int64) *progress {
+	if !isTerminal(w) {
+		return nil
+	}
+	return &progress{progressbar.NewOptions64(total,
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetDescription("grading"),
+		progressbar.OptionSetWidth(30),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetPredictTime(total > 0),
+	)}
+}
+
+// during returns what tells of the progress inside a chunk, behind so many
+// rollouts, that takes the bytes from begin to end of the input.
+func (p *progress) during(before int, begin, end int64) func(done, total int) {
+	if p == nil {
+		return nil
+	}
+	return func(done, total int) {
+		p.bar.Describe(fmt.Sprintf("graded %d", before+done))
+		at := begin
+		if total > 0 {
+			at += (end - begin) * int64(done) / int64(total)
+		}
+		// A bar that cannot be drawn is no reason to stop.
+		_ = p.bar.Set64(at)
+	}
+}
+
+// clear takes the bar away.
+func (p *progress) clear() {
+	if p != nil {
+		_ = p.bar.Clear() // as in during
+	}
+}

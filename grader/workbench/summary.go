@@ -1,0 +1,151 @@
+package workbench
+
+import (
+	"fmt"
+	"math"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/rftgrader/rftgrader/grader"
+)
+
+// summary is what rft grade prints. As JSON its names are stable; the package
+// comment documents them.
+type summary struct {
+	Spec              specSummary     `json:"spec"`
+	Inputs            []string        `json:"inputs"`
+	Complete          bool            `json:"complete"`
+	Rollouts          int             `json:"rollouts"`
+	Graded            int             `json:"graded"`
+	Ungraded          ungradedCounts  `json:"ungraded"`
+	FirstCauses       []firstCause    `json:"first_causes"`
+	Reward            *rewardSummary  `json:"reward"`
+	Found             foundSummary    `json:"answer_found"`
+	Metrics           []metricSummary `json:"metrics"`
+	Groups            groupSummary    `json:"groups"`
+	Equal             int             `json:"equal_rollouts"`
+	Seconds           float64         `json:"seconds"`
+	RolloutsPerSecond float64         `json:"rollouts_per_second"`
+}
+
+type specSummary struct {
+	Path    string       `json:"path"`
+	Hash    string       `json:"hash"`
+	Graders []graderName `json:"graders"`
+	Range   *[2]float64  `json:"range"`
+}
+
+type graderName struct {
+	Name string `json:"name"`
+	Kind string `json:"kind"`
+}
+
+type ungradedCounts struct {
+	Total     int `json:"total"`
+	Data      int `json:"data"`
+	Transient int `json:"transient"`
+	Permanent int `json:"permanent"`
+	Deadline  int `json:"deadline"`
+}
+
+func (u ungradedCounts) of(f grader.Fault) int {
+	switch f {
+	case grader.FaultData:
+		return u.Data
+	case grader.FaultTransient:
+		return u.Transient
+	case grader.FaultDeadline:
+		return u.Deadline
+	}
+	return u.Permanent
+}
+
+type firstCause struct {
+	Class grader.Fault `json:"class"`
+	Place string       `json:"place"`
+	ID    rawID        `json:"id"`
+	Cause string       `json:"cause"`
+}
+
+// rawID is an id as it was sent.
+type rawID = jsontext.Value
+
+// A figure is null as JSON where it is too large for a float64, as sums of finite
+// rewards may be.
+type figure float64
+
+// MarshalJSONTo implements jsonv2.MarshalerTo.
+func (f figure) MarshalJSONTo(enc *jsontext.Encoder) error {
+	if math.IsInf(float64(f), 0) || math.IsNaN(float64(f)) {
+		return enc.WriteToken(jsontext.Null)
+	}
+	return enc.WriteToken(jsontext.Float(float64(f)))
+}
+
+type rewardSummary struct {
+	Mean      figure  `json:"mean"`
+	SD        figure  `json:"sd"`
+	Min       float64 `json:"min"`
+	P10       float64 `json:"p10"`
+	P25       float64 `json:"p25"`
+	P50       float64 `json:"p50"`
+	P75       float64 `json:"p75"`
+	P90       float64 `json:"p90"`
+	Max       float64 `json:"max"`
+	Histogram []bin   `json:"histogram"`
+}
+
+type bin struct {
+	From  float64 `json:"from"`
+	To    float64 `json:"to"`
+	Count int     `json:"count"`
+}
+
+type foundSummary struct {
+	Count int      `json:"count"`
+	Share *float64 `json:"share"`
+}
+
+type metricSummary struct {
+	Name  string            `json:"name"`
+	Type  grader.MetricType `json:"type"`
+	Count int               `json:"count"`
+	Mean  figure            `json:"mean"`
+	Min   float64           `json:"min"`
+	Max   float64           `json:"max"`
+}
+
+type groupSummary struct {
+	Prompts       int      `json:"prompts"`
+	Groups        int      `json:"groups"`
+	Flat          int      `json:"flat"`
+	FlatShare     *float64 `json:"flat_share"`
+	AllRight      *int     `json:"all_right"`
+	AllRightShare *float64 `json:"all_right_share"`
+	AllWrong      *int     `json:"all_wrong"`
+	AllWrongShare *float64 `json:"all_wrong_share"`
+}
+
+// describe says what was graded with what.
+func (s *summary) describe(g *grading, complete bool) {
+	s.Complete = complete
+	s.Spec = specSummary{Path: g.options.spec, Hash: g.spec.Hash()}
+	for _, name := range g.spec.Graders() {
+		s.Spec.Graders = append(s.Spec.Graders, graderName{name, g.spec.KindOf(name)})
+	}
+	if lo, hi, ok := g.spec.Range(); ok {
+		s.Spec.Range = &[2]float64{lo, hi}
+	}
+	for _, in := range g.inputs {
+		s.Inputs = append(s.Inputs, in.name)
+	}
+}
+
+func (s *summary) json() (string, error) {
+	b, err := jsonv2.Marshal(s, jsontext.WithIndent("  "))
+	if err != nil {
+		return "", fmt.Errorf("encode the summary: %w", err)
+	}
+	return string(b) + "\n", nil
+}

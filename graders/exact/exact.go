@@ -1,0 +1,133 @@
+package exact
+
+import (
+	_ "embed"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/answer"
+)
+
+// Options are the options of the kind exact.
+type Options struct {
+	Find        answer.Finders `json:"find" doc:"where the answer is looked for; the first finder that finds something counts"`
+	Reference   grader.Pointer `json:"reference,omitzero" doc:"which part of the reference answer to compare with: a JSON pointer such as /answer, \"\" for the whole"`
+	Match       Match          `json:"match" enum:"equal,contains,one_of" doc:"whether the answer is the reference, contains it, or is the right one of the labels"`
+	Labels      []string       `json:"labels" doc:"all labels that the task knows; for match one_of, and for match contains against answers that name several"`
+	Case        Case           `json:"case" enum:"keep,fold" doc:"whether upper and lower case differ"`
+	Whitespace  Whitespace     `json:"whitespace" enum:"collapse,trim,remove,keep" doc:"what is done with white space"`
+	Unicode     Unicode        `json:"unicode" enum:"nfc,nfkc,none" doc:"the Unicode normal form; nfkc also drops differences of look, such as full width"`
+	Punctuation Punctuation    `json:"punctuation" enum:"keep,ends,remove" doc:"what is done with punctuation"`
+	Articles    Articles       `json:"articles" enum:"keep,remove" doc:"whether the English words a, an and the count"`
+}
+
+// Match says how answer and reference are compared.
+type Match string
+
+const (
+	MatchEqual    Match = "equal"
+	MatchContains Match = "contains"
+	MatchOneOf    Match = "one_of"
+)
+
+// Case says whether upper and lower case differ.
+type Case string
+
+const (
+	CaseKeep Case = "keep"
+	CaseFold Case = "fold"
+)
+
+// Whitespace says what is done with white space.
+type Whitespace string
+
+const (
+	WhitespaceCollapse Whitespace = "collapse"
+	WhitespaceTrim     Whitespace = "trim"
+	WhitespaceRemove   Whitespace = "remove"
+	WhitespaceKeep     Whitespace = "keep"
+)
+
+// Unicode is a Unicode normal form.
+type Unicode string
+
+const (
+	UnicodeNFC  Unicode = "nfc"
+	UnicodeNFKC Unicode = "nfkc"
+	UnicodeNone Unicode = "none"
+)
+
+// Punctuation says what is done with punctuation.
+type Punctuation string
+
+const (
+	PunctuationKeep   Punctuation = "keep"
+	PunctuationEnds   Punctuation = "ends"
+	PunctuationRemove Punctuation = "remove"
+)
+
+// Articles says whether English articles count.
+type Articles string
+
+const (
+	ArticlesKeep   Articles = "keep"
+	ArticlesRemove Articles = "remove"
+)
+
+//go:embed doc.go
+var source string
+
+// help is the package comment from its second paragraph on.
+func help() string {
+	_, text, _ := strings.Cut(source, "\n\n")
+	text, _, _ = strings.Cut(text, "*/")
+	return text
+}
+
+// Kind is the kind exact.
+var Kind = grader.Define("exact", help(), Options{
+	Find:        answer.MustParse("boxed", "hashes", "tag:answer", "marker", "whole"),
+	Match:       MatchEqual,
+	Case:        CaseKeep,
+	Whitespace:  WhitespaceCollapse,
+	Unicode:     UnicodeNFC,
+	Punctuation: PunctuationKeep,
+	Articles:    ArticlesKeep,
+}, build)
+
+func build(_ *grader.Env, o Options) (grader.Grader, error) {
+	if o.Find.IsZero() {
+		return nil, grader.Optionf("/find", "want at least one finder, such as boxed")
+	}
+	g := &exact{
+		find:      o.Find,
+		reference: o.Reference,
+		match:     o.Match,
+		form:      form{o.Unicode, o.Case, o.Punctuation, o.Articles, o.Whitespace},
+	}
+	switch {
+	case len(o.Labels) == 0 && o.Match == MatchOneOf:
+		return nil, grader.Optionf("/labels", "match one_of needs the labels: want two or more")
+	case len(o.Labels) == 0:
+		return g, nil
+	case o.Match == MatchEqual:
+		return nil, grader.Optionf("/labels", "labels mean nothing to match equal: set match to one_of or contains, or remove them")
+	case len(o.Labels) == 1:
+		return nil, grader.Optionf("/labels", "want two or more labels, got one")
+	}
+	for i, label := range o.Labels {
+		at := "/labels/" + strconv.Itoa(i)
+		l := g.form.of(label)
+		if blank(l) {
+			return nil, grader.Optionf(at, "nothing is left of the label %q: give another, or loosen the options less", label)
+		}
+		if j := slices.Index(g.labels, l); j >= 0 {
+			return nil, grader.Optionf(at, "the label %q is the same as %q under these options: remove one", label, o.Labels[j])
+		}
+		g.labels = append(g.labels, l)
+	}
+	g.written = slices.Clone(o.Labels)
+	return g, nil
+}

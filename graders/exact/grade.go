@@ -1,0 +1,185 @@
+package exact
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/answer"
+)
+
+type exact struct {
+	find      answer.Finders
+	reference grader.Pointer
+	match     Match
+	form      form
+	labels    []string // in the form
+	written   []string // as the options have them
+}
+
+// Grade compares the answer with the reference.
+func (g *exact) Grade(_ context.Context, r *grader.Rollout) (grader.Result, error) {
+	wants, err := g.readReferences(r)
+	if err != nil {
+		return grader.Result{}, err
+	}
+	found := g.find.Find(r.Response())
+	if !found.OK {
+		return result(found, 0, "no answer: "+found.Why), nil
+	}
+	got := g.form.of(found.Text)
+	if blank(got) {
+		return result(found, 0, found.Why+": nothing is left of the answer but marks that do not count"), nil
+	}
+	ok, verdict := g.compare(got, wants)
+	if ok {
+		return result(found, 1, found.Why+": "+quote(found.Text)+" "+verdict), nil
+	}
+	return result(found, 0, found.Why+": "+quote(found.Text)+" "+verdict+g.near(found.Text, wants)), nil
+}
+
+// A want is a reference in the form, and as it is written.
+type want struct{ text, written string }
+
+func (g *exact) readReferences(r *grader.Rollout) ([]want, error) {
+	ref, err := r.Lookup(g.reference)
+	if err != nil {
+		return nil, err
+	}
+	texts, err := ref.Texts()
+	if err != nil {
+		return nil, err
+	}
+	wants := make([]want, len(texts))
+	for i, t := range texts {
+		at := ref.Where()
+		if ref.Raw()[0] == '[' {
+			at += "/" + strconv.Itoa(i)
+		}
+		w := want{g.form.of(t), t}
+		switch {
+		case blank(t):
+			return nil, grader.Dataf(at, "the reference is empty: give a text to compare with")
+		case blank(w.text):
+			e := grader.Dataf(at, "the options of this grader leave nothing of the reference: loosen unicode, punctuation or articles less")
+			e.Detail = "the reference is " + quote(t)
+			return nil, e
+		case g.labels != nil && !slices.Contains(g.labels, w.text):
+			e := grader.Dataf(at, "the reference is none of the %d labels: add it to the option labels, or correct the row", len(g.labels))
+			e.Detail = "the reference is " + quote(t)
+			return nil, e
+		}
+		wants[i] = w
+	}
+	return wants, nil
+}
+
+// compare says whether the answer matches and, for people, how.
+func (g *exact) compare(got string, wants []want) (bool, string) {
+	switch g.match {
+	case MatchContains:
+		if g.labels != nil {
+			return g.containsLabel(got, wants)
+		}
+		for _, w := range wants {
+			if len(wordsIn(got, w.text)) > 0 {
+				return true, "contains the reference " + quote(w.written)
+			}
+		}
+		return false, "does not contain " + names(wants)
+	case MatchOneOf:
+		if !slices.Contains(g.labels, got) {
+			return false, "is none of the labels"
+		}
+	}
+	for _, w := range wants {
+		if got == w.text {
+			return true, "is the reference " + quote(w.written)
+		}
+	}
+	return false, "is not " + names(wants)
+}
+
+func (g *exact) containsLabel(got string, wants []want) (bool, string) {
+	in := wordsIn(got, g.labels...)
+	switch len(in) {
+	case 0:
+		return false, "contains none of the labels"
+	case 1:
+	default:
+		return false, "contains more than one label, " + quote(g.written[in[0]]) + " and " + quote(g.written[in[1]])
+	}
+	label := g.labels[in[0]]
+	if slices.ContainsFunc(wants, func(w want) bool { return w.text == label }) {
+		return true, "contains the label " + quote(g.written[in[0]]) + " alone"
+	}
+	return false, "contains the label " + quote(g.written[in[0]]) + ", not " + names(wants)
+}
+
+// near says which single option would make the two equal, so that a person
+// sees a harmless difference at once.
+func (g *exact) near(text string, wants []want) string {
+	if g.match == MatchContains {
+		return ""
+	}
+	loose := []struct {
+		option string
+		form   form
+	}{
+		{"case: fold", g.form.with(func(f *form) { f.letters = CaseFold })},
+		{"punctuation: ends", g.form.with(func(f *form) { f.punctuation = PunctuationEnds })},
+		{"articles: remove", g.form.with(func(f *form) { f.articles = ArticlesRemove })},
+		{"whitespace: remove", g.form.with(func(f *form) { f.whitespace = WhitespaceRemove })},
+		{"unicode: nfkc", g.form.with(func(f *form) { f.unicode = UnicodeNFKC })},
+	}
+	for _, w := range wants {
+		if len(text) > 2*len(w.written)+64 {
+			continue
+		}
+		for _, l := range loose {
+			if l.form != g.form && l.form.of(text) == l.form.of(w.written) && !blank(l.form.of(text)) {
+				return "; they would be equal with " + l.option
+			}
+		}
+	}
+	return ""
+}
+
+func result(found answer.Found, score float64, reason string) grader.Result {
+	m := grader.Measure("answer_found", 0)
+	if found.OK {
+		m.Value = 1
+	}
+	return grader.Result{Score: score, Metrics: []grader.Metric{m}, Found: found.Text, Reason: reason}
+}
+
+func names(wants []want) string {
+	if len(wants) == 1 {
+		return "the reference " + quote(wants[0].written)
+	}
+	var b strings.Builder
+	b.WriteString("any of the references")
+	for i, w := range wants {
+		if i == 3 {
+			b.WriteString(" and " + strconv.Itoa(len(wants)-i) + " more")
+			break
+		}
+		b.WriteString(" " + quote(w.written))
+	}
+	return b.String()
+}
+
+// quote shortens a text for a person to read.
+func quote(s string) string {
+	const most = 60 // bytes
+	if len(s) <= most {
+		return strconv.Quote(s)
+	}
+	cut := most
+	for cut > most-4 && s[cut]&0xc0 == 0x80 { // not inside a character
+		cut--
+	}
+	return strconv.Quote(s[:cut]) + "..."
+}

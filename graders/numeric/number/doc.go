@@ -1,0 +1,36 @@
+// Package number reads numbers as people and models write them, and compares
+// them exactly.
+//
+// [Read] takes a text that is one number, with what may stand around it: a
+// sign, a currency, a unit, a percent sign, one leading name, LaTeX and
+// Markdown. Whatever says more than one number is refused: lists, ranges,
+// alternatives, chains of equalities, expressions, bounds, denials. The rule
+// throughout is that no digits are run together that stood apart, and that no
+// reading is guessed where two would do.
+//
+// What is decided where people differ:
+//
+//   - Digits are grouped in threes by commas, spaces, apostrophes, underscores
+//     or LaTeX spaces, or the Indian way by commas (12,34,567); all marks of a
+//     number are of one kind, and the first group is not 0. Anything else with
+//     such marks is a list. With [Format.DecimalComma] the point groups.
+//   - 1 1/2 and 1\frac{1}{2} are one and a half; the fraction must be proper.
+//   - A single digit written three times before dots goes on for ever: 0.333...
+//     is a third. Other dots are dropped behind decimals and refused behind
+//     whole numbers. 0.1(6) and 0.1\overline{6} are a sixth.
+//   - (5) is 5. A dash before a number is its sign, and a list's bullet must be
+//     gone before.
+//   - Powers are read of 10 only, and products with them only: 2 × 10^3.
+//   - Million, dozen, lakh and their like belong to the number, and so does a k
+//     right behind the digits; K, M and B only beside a currency.
+//   - English words: whole numbers below 10^15, "point" with digits, halves to
+//     tenths, "and a half". Digits with a fraction's word (2 thirds) are
+//     refused, except 3 quarters, which are coins.
+//   - Two letters or fewer behind a number must be a known unit or small word,
+//     and words without a vowel too: 5cm is a length, 2xy is not a number.
+//   - A time of day, a ratio, a date, a version, another base: refused.
+//
+// A [Value] keeps a power of ten apart and never expands it, so that 10^(10^10)
+// costs nothing. All of it is linear in the text, up to [MaxBytes], and bounded
+// in the digits, up to [MaxDigits].
+package number
