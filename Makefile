@@ -38,8 +38,15 @@ check: lint fuzz ## everything that must hold before a change lands
 .PHONY: lint
 lint:
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
+	$(GO) mod tidy -diff
+	cd testdata/custom && $(GO) mod tidy -diff
 	$(GO) vet ./... ./testdata
 	$(GO) tool staticcheck ./... ./testdata
+
+.PHONY: tidy
+tidy: ## go.mod and go.sum of the module and of the example
+	$(GO) mod tidy
+	cd testdata/custom && $(GO) mod tidy
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME

@@ -8,8 +8,8 @@ import (
 
 // An Item is one place in a payload: a rollout, or what could be read of it.
 type Item struct {
-	// ID is the id as it was sent, byte for byte, or null when none was. It
-	// falls back to task_id, as AWS's own samples do.
+	// ID is the id as it was sent, byte for byte but for invalid UTF-8, or null
+	// when none was. It falls back to task_id, as AWS's own samples do.
 	ID json.RawMessage
 	// Rollout is never nil. When Err is not nil it holds what could be read.
 	Rollout *Rollout

@@ -168,13 +168,14 @@ route:
   code: 0.5*code + 0.5*math
   "1": code
   "true": code
+  yes: code
 `
 	for _, c := range []struct {
 		name string
 		task any
 		want float64
 	}{
-		{"a formula", "code", 0.75}, {"a grader", "math", 1}, {"a number", 1, 0.5}, {"a Boolean", true, 0.5},
+		{"a formula", "code", 0.75}, {"a grader", "math", 1}, {"a number", 1, 0.5}, {"a Boolean", true, 0.5}, {"the text yes", "yes", 0.5},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			res, err := grade(t, text, rollout("task", c.task, "m", 1, "c", 0.5))
@@ -189,13 +190,13 @@ route:
 	})
 	t.Run("no such value", func(t *testing.T) {
 		_, err := grade(t, text, rollout("task", "poetry"))
-		require.EqualError(t, err, "/metadata/task: the route has no such value: want one of math, code, 1, true, or add it to the spec's route")
+		require.EqualError(t, err, "/metadata/task: the route has no such value: want one of math, code, 1, true, yes, or add it to the spec's route")
 		require.Equal(t, grader.FaultData, grader.FaultOf(err))
 		require.Contains(t, grader.Explain(err), "poetry")
 	})
 	t.Run("no such field", func(t *testing.T) {
 		_, err := grade(t, text, rollout())
-		require.EqualError(t, err, "/metadata/task: the rollout has no such field; the route wants one of math, code, 1, true")
+		require.EqualError(t, err, "/metadata/task: the rollout has no such field; the route wants one of math, code, 1, true, yes")
 		require.Equal(t, grader.FaultData, grader.FaultOf(err))
 	})
 	t.Run("not a text", func(t *testing.T) {

@@ -134,14 +134,21 @@ func textual(t reflect.Type) bool {
 }
 
 // suits reports the two faults that JSON decoding would let pass or put less
-// well: a member without a value, which would stand for zero and not for the
-// default, and a number or a Boolean where a text belongs, which is a text
-// that lacks its quotes.
+// well: a member without a value, or with null, which would stand for zero and
+// not for the default, and a number or a Boolean where a text belongs, which is
+// a text that lacks its quotes. A null that is written out may mean something to
+// a pointer, and to a type that reads its own JSON. A nil t is not known.
 func (r *reader) suits(n *node, t reflect.Type, path string) bool {
-	if t == nil || opaque(t) {
-		return true
+	if n.kind == kindNull && n.raw == "" {
+		r.fail(n.at, path, "has no value: give it one, or remove it")
+		return false
+	}
+	if t != nil && opaque(t) {
+		t = nil
 	}
 	switch {
+	case t == nil:
+		// Its decoder says what it wants.
 	case n.kind == kindNull:
 		if t.Kind() == reflect.Pointer {
 			return true

@@ -247,11 +247,8 @@ func (t *treeMaker) key(key ast.MapKeyNode, at place, path string) (string, bool
 		if tk.Type == token.SingleQuoteType || tk.Type == token.DoubleQuoteType {
 			return tk.Value, t.text(tk.Value, doubleQuoted, at, path).kind == kindText
 		}
-		switch k, _, problem := classify(tk.Value); {
-		case problem != "":
-			t.fail(at, path, "%s", problem)
-			return "", false
-		case k != kindText:
+		// yes and on are names: only as values could they mean true.
+		if k, _, _ := classify(tk.Value); k != kindText && !isName(tk.Value) || k == kindBoolean || k == kindNull {
 			t.fail(at, path, "want a name, got %s: quote it", tk.Value)
 			return "", false
 		}

@@ -38,6 +38,8 @@ func TestScripts(t *testing.T) {
 			bin, _, _ := strings.Cut(env.Getenv("PATH"), string(os.PathListSeparator))
 			env.Setenv("BOOTSTRAP", filepath.Join(bin, "bootstrap"))
 			env.Setenv("LC_ALL", "C.UTF-8")
+			// A program with the race detector waits a second at its end.
+			env.Setenv("GORACE", "atexit_sleep_ms=0")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
