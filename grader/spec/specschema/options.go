@@ -82,6 +82,8 @@ func setDefault(s *jsonschema.Schema, v reflect.Value) error {
 	switch k := v.Kind(); {
 	case k == reflect.Struct && !readsItself(v.Type()):
 		return nil
+	case (k == reflect.Slice || k == reflect.Map) && v.Len() == 0:
+		return nil
 	case v.IsZero() && k != reflect.Bool && (k < reflect.Int || k > reflect.Float64):
 		return nil
 	}
