@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/internal/panics"
 )
 
 // A job is what one call of the grader answers: one rollout, or one group.
@@ -195,9 +194,9 @@ func (w *work) do(ctx context.Context, j *job) {
 		p := recover()
 		switch {
 		case p != nil:
-			results, errs = failAll(j, &grader.PermanentError{Err: panicError(p)})
+			results, errs = failAll(j, grader.Permanentf("the grader %s", panics.Describe(p)))
 		case !returned:
-			results, errs = failAll(j, grader.Permanentf("the grader ended its goroutine (runtime.Goexit) instead of returning"))
+			results, errs = failAll(j, grader.Permanentf("the grader %s", panics.Describe(nil)))
 			defer func() {
 				w.mu.Lock()
 				defer w.mu.Unlock()
@@ -219,35 +218,6 @@ func failAll(j *job, err error) ([]grader.Result, []error) {
 		errs[i] = err
 	}
 	return make([]grader.Result, len(j.members)), errs
-}
-
-// panicError says where a grader panicked. The value of a panic may quote the
-// rollout, so only the runtime's own texts are repeated.
-func panicError(p any) error {
-	what := fmt.Sprintf("a value of type %T", p)
-	if e, ok := p.(runtime.Error); ok {
-		what = e.Error()
-	}
-	return fmt.Errorf("the grader panicked: %s, at %s", what, panicPlace())
-}
-
-// panicPlace is the first function below the panic that is not the runtime's.
-func panicPlace() string {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
-	panicked := false
-	for {
-		f, more := frames.Next()
-		switch {
-		case f.Function == "runtime.gopanic" || f.Function == "runtime.sigpanic":
-			panicked = true
-		case panicked && !strings.HasPrefix(f.Function, "runtime."):
-			return fmt.Sprintf("%s (%s:%d)", f.Function, f.File[strings.LastIndexByte(f.File, '/')+1:], f.Line)
-		}
-		if !more {
-			return "an unknown place"
-		}
-	}
 }
 
 // record keeps finished results, even those that come after Run has left, and

@@ -101,6 +101,7 @@ func syntaxFaults() []fault {
 		{"nested too deep in blocks", deepBlocks(70)},
 		{"nested too deep in dashes", strings.Repeat("- ", 64) + "§- x\n"},
 		{"too many tokens", "version: " + "[" + strings.Repeat("x, ", 15_000)},
+		{"a name too long", "version: 1\n§" + strings.Repeat("x", 201) + ": 1\n"},
 		{"too large", "§version: 1\n" + strings.Repeat("# comment\n", 110_000)},
 		{"half a character", one + `{type: citation, pattern: "§\ud83d"}` + "\n"},
 	}
@@ -264,6 +265,8 @@ func jsonFaults() []fault {
 		{"null", `{"version": 1, "graders": {"a": {"type": "citation", "min": §null}}}`},
 		{"formula behind an escape", `{"version": 1, "graders": {"a": {"type": "constant"}}, "score": "\u0061 +\n §b"}`},
 		{"half a character", `{"version": 1, "graders": {"a": {"type": "citation", "pattern": "§\ud83d"}}}`},
+		{"too many values", "[" + strings.Repeat("1,", 30_000) + "1]"},
+		{"a name too long", `{"` + strings.Repeat("x", 201) + `"§: 1}`},
 		{"nested too deep", `{"version": ` + strings.Repeat("[", 65) + "§" + strings.Repeat("[", 2000)},
 	}
 }

@@ -56,6 +56,7 @@ type jsonReader struct {
 	*report
 	dec    *jsontext.Decoder
 	walker walker
+	values int // read so far
 }
 
 // raw reads a scalar and returns where it begins.
@@ -68,6 +69,9 @@ func (j *jsonReader) raw() (jsontext.Value, place, error) {
 }
 
 func (j *jsonReader) value(path string, depth int) (*node, error) {
+	if j.values++; j.values > maxTokens {
+		return nil, errManyTokens()
+	}
 	switch k := j.dec.PeekKind(); k {
 	case '{', '[':
 		if _, err := j.dec.ReadToken(); err != nil {
@@ -115,6 +119,9 @@ func (j *jsonReader) object(at place, path string, depth int) (*node, error) {
 		name, err := jsontext.AppendUnquote(nil, v)
 		if err != nil {
 			return nil, err
+		}
+		if len(name) > maxName {
+			return nil, errLongName()
 		}
 		value, err := j.value(under(path, string(name)), depth+1)
 		if err != nil {

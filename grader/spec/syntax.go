@@ -20,6 +20,10 @@ const (
 	// maxTokens bounds what the parser, which takes quadratic time for members
 	// without a value, gets to see.
 	maxTokens = 30_000
+
+	// maxName bounds names in bytes, since the parser keeps the whole path of
+	// every value.
+	maxName = 200
 )
 
 // scannable refuses texts on which the scanner would take quadratic time.
@@ -87,9 +91,12 @@ func checkTokens(tokens token.Tokens) (*token.Token, error) {
 	flow, row, line := 0, 0, 0 // row counts what opens a level on the same line
 	seen := false
 	if len(tokens) > maxTokens {
-		return tokens[maxTokens], fmt.Errorf("more than %d names, values and marks: put long lists into files beside the spec", maxTokens)
+		return tokens[maxTokens], errManyTokens()
 	}
-	for _, tk := range tokens {
+	for i, tk := range tokens {
+		if tk.Type == token.MappingValueType && i > 0 && len(tokens[i-1].Value) > maxName {
+			return tokens[i-1], errLongName()
+		}
 		if tk.Position.Line != line {
 			row, line = 0, tk.Position.Line
 		}
@@ -133,6 +140,12 @@ func checkTokens(tokens token.Tokens) (*token.Token, error) {
 	}
 	return nil, nil
 }
+
+func errManyTokens() error {
+	return fmt.Errorf("more than %d names, values and marks: put long lists into files beside the spec", maxTokens)
+}
+
+func errLongName() error { return fmt.Errorf("a name of more than %d bytes: shorten it", maxName) }
 
 func tokenPlace(tk *token.Token) place {
 	if tk == nil || tk.Position == nil {
