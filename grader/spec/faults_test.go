@@ -83,6 +83,7 @@ func syntaxFaults() []fault {
 		{"key is nothing", "version: 1\n§~: 1\n"},
 		{"colon without a space", one + "{type:§constant}\n"},
 		{"colon before a quote", one + "{type: citation, find: [§tag:\"x\"]}\n"},
+		{"two names in brackets", one + "{type: citation, find: [boxed\n, §us.m:0\n  whole:b]}\n"},
 		{"two names in braces", one + "{type: citation, tolerance: §abs: 1}\n"},
 		{"element not indented", one + "\n    type: citation\n    find:\n    - # soon\n    §boxed\n"},
 		{"name is a text over lines", "version: 1\n§|\n  a\n: b\n"},

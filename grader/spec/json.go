@@ -27,21 +27,21 @@ func readJSON(r *report) (*node, place, error) {
 		}
 		return nil, r.src.place(len(r.src.text) - len(behind)), errors.New("not JSON: want nothing behind the closing brace")
 	}
-	at := r.src.place(int(j.dec.InputOffset()))
 	var syn *jsontext.SyntacticError
-	if errors.As(err, &syn) {
-		at, err = r.src.place(int(syn.ByteOffset)), syn.Err
-		if errors.Is(err, io.ErrUnexpectedEOF) {
-			err = errors.New("the text ends too early")
-		}
-	}
 	switch {
 	case err == io.EOF:
-		err = errors.New("the spec is empty")
-	case trailingComma(r.src.text[r.src.offset(at):]):
-		err = errors.New("a comma too many")
+		return nil, place{1, 1}, errors.New("the spec is empty")
+	case !errors.As(err, &syn):
+		return nil, r.src.place(int(j.dec.InputOffset())), err
 	}
-	return nil, at, fmt.Errorf("not JSON: %s", strings.TrimPrefix(err.Error(), "jsontext: "))
+	why := strings.TrimPrefix(syn.Err.Error(), "jsontext: ")
+	switch {
+	case errors.Is(syn.Err, io.ErrUnexpectedEOF):
+		why = "the text ends too early"
+	case trailingComma(r.src.text[syn.ByteOffset:]):
+		why = "a comma too many"
+	}
+	return nil, r.src.place(int(syn.ByteOffset)), fmt.Errorf("not JSON: %s", why)
 }
 
 // trailingComma reports whether a text begins with a comma before a closing

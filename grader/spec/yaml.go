@@ -50,8 +50,13 @@ func (t *treeMaker) node(n ast.Node, near place, path string, depth int) *node {
 	}
 	switch n := n.(type) {
 	case *ast.MappingNode:
-		if !n.IsFlowStyle && len(n.Values) == 1 && glued(n.Values[0]) {
-			return t.unglue(n.Values[0], path)
+		if t.flow > 0 && !n.IsFlowStyle {
+			switch {
+			case len(n.Values) > 1:
+				return t.broken(tokenPlace(n.Values[0].Key.GetToken()), path, "put names and values into { }, and quote a text with a colon in it")
+			case len(n.Values) == 1 && glued(n.Values[0]):
+				return t.unglue(n.Values[0], path)
+			}
 		}
 		if n.IsFlowStyle {
 			t.flow++
@@ -93,6 +98,9 @@ func (t *treeMaker) element(list *ast.SequenceNode, i int, e ast.Node, path stri
 // glued reports whether the library took a plain text with a colon in it, such
 // as tag:answer, for a name and a value. It does so inside of { }.
 func glued(m *ast.MappingValueNode) bool {
+	if m.Value == nil {
+		return false
+	}
 	key, colon, value := m.Key.GetToken(), m.Start, m.Value.GetToken()
 	return colon != nil && value != nil && key.Type != token.SingleQuoteType && key.Type != token.DoubleQuoteType &&
 		value.Type != token.ImplicitNullType &&
@@ -215,7 +223,7 @@ func (t *treeMaker) member(v *ast.MappingValueNode, flow bool, quoted string, ke
 		if glued(v) {
 			return t.broken(tokenPlace(v.Value.GetToken()), path, "want a space behind the colon, or quotes around the whole if it is one text")
 		}
-		if m, ok := v.Value.(*ast.MappingNode); ok && !m.IsFlowStyle && !glued(m.Values[0]) {
+		if m, ok := v.Value.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 && !glued(m.Values[0]) {
 			return t.broken(tokenPlace(m.Values[0].Key.GetToken()), path, "want one value, got a second name: put it into { }")
 		}
 		return t.node(v.Value, keyAt, path, depth+1)

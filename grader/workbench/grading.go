@@ -55,15 +55,15 @@ func (g *grading) run(ctx context.Context) (err error) {
 	sum := newTally(g.spec)
 	ended := g.grade(ctx, runner, rows, sum)
 	g.progress.clear()
-	interrupted := ctx.Err() != nil
-	if errors.Is(ended, io.EOF) && !interrupted {
+	interrupted := errors.Is(ended, errInterrupted)
+	if errors.Is(ended, io.EOF) {
 		ended = nil
 	}
 	if err := g.results.finish(sum.rollouts > 0); err != nil {
 		ended = errors.Join(ended, err)
 	}
 	if sum.rollouts == 0 {
-		return nothing(ended, interrupted)
+		return nothing(ended)
 	}
 
 	s := sum.summary(elapsed(start))
@@ -74,7 +74,7 @@ func (g *grading) run(ctx context.Context) (err error) {
 	g.warn(sum, rows)
 	switch {
 	case interrupted:
-		return fmt.Errorf("interrupted after %s%s", count(sum.rollouts, "rollout"), g.kept())
+		return fmt.Errorf("%w after %s%s", ended, count(sum.rollouts, "rollout"), g.kept())
 	case ended != nil:
 		return fmt.Errorf("%w; the summary is that of the %s before%s", ended, count(sum.rollouts, "rollout"), g.kept())
 	}
@@ -89,22 +89,27 @@ func (g *grading) run(ctx context.Context) (err error) {
 	return nil
 }
 
+// errInterrupted ends a grading that did not reach the end of its input.
+var errInterrupted = errors.New("interrupted")
+
 // grade returns what ended it, io.EOF where all was graded.
 func (g *grading) grade(ctx context.Context, runner *batch.Runner, rows *chunker, sum *tally) error {
 	for {
 		begun := rows.feed.offset()
 		chunk, end := rows.next(ctx)
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
+		if ctx.Err() != nil && (len(chunk) > 0 || !errors.Is(end, io.EOF)) {
+			return errInterrupted
 		}
 		items := make([]grader.Item, len(chunk))
 		for i := range chunk {
 			items[i] = chunk[i].Item
 		}
+		missed := false
 		runner.Progress = g.progress.during(sum.rollouts, begun, rows.feed.offset())
 		for i, o := range runner.Run(ctx, items) {
 			if ctx.Err() != nil && !o.Graded() && o.Fault() == grader.FaultDeadline {
-				continue // it was not reached
+				missed = true // and not at fault itself
+				continue
 			}
 			sum.add(chunk[i], &o)
 			if err := g.results.write(chunk[i], &o); err != nil {
@@ -114,17 +119,20 @@ func (g *grading) grade(ctx context.Context, runner *batch.Runner, rows *chunker
 		if err := g.results.flush(); err != nil {
 			return err
 		}
-		if end != nil {
+		switch {
+		case missed:
+			return errInterrupted
+		case end != nil:
 			return end
 		}
 	}
 }
 
 // nothing says why there is no summary.
-func nothing(ended error, interrupted bool) error {
+func nothing(ended error) error {
 	switch {
-	case interrupted:
-		return errors.New("interrupted before the first rollout was graded")
+	case errors.Is(ended, errInterrupted):
+		return fmt.Errorf("%w before the first rollout was graded", ended)
 	case ended != nil:
 		return ended
 	}

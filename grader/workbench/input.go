@@ -32,7 +32,7 @@ func (p *program) inputs(names []string) ([]input, error) {
 			}
 			piped = true
 			in := input{name: "standard input", open: func(ctx context.Context) (io.ReadCloser, error) {
-				return io.NopCloser(newInterruptible(ctx, p.stdin)), nil
+				return newInterruptible(ctx, io.NopCloser(p.stdin)), nil
 			}}
 			if f, ok := p.stdin.(*os.File); ok {
 				in.info, _ = f.Stat() // only to know the file again, if it is one
@@ -47,9 +47,23 @@ func (p *program) inputs(names []string) ([]input, error) {
 		case info.IsDir():
 			errs = append(errs, fmt.Errorf("%s is a folder: name the files in it", name))
 		}
-		inputs = append(inputs, input{name: name, info: info, open: func(context.Context) (io.ReadCloser, error) { return os.Open(name) }})
+		inputs = append(inputs, input{name: name, info: info, open: func(ctx context.Context) (io.ReadCloser, error) {
+			return openFile(ctx, name)
+		}})
 	}
 	return inputs, errors.Join(errs...)
+}
+
+// openFile opens a file, or a pipe that may be silent for long.
+func openFile(ctx context.Context, name string) (io.ReadCloser, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		return f, nil
+	}
+	return newInterruptible(ctx, f), nil
 }
 
 // size is the length of all inputs in bytes, or -1 where it is not known.

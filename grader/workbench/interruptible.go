@@ -5,11 +5,13 @@ import (
 	"io"
 )
 
-// interruptible is a stream whose reading ends with a context, even while the
-// stream gives nothing. Nothing can end a read of standard input, so one
-// goroutine may stay behind in it; it then waits for that read and no longer.
+// interruptible is a stream whose reading ends with a context or with Close,
+// even while the stream gives nothing. Nothing can end a read of standard
+// input, so one goroutine may stay behind in it until that read returns.
 type interruptible struct {
 	ctx    context.Context
+	cancel context.CancelFunc
+	under  io.Closer
 	blocks <-chan block
 	rest   []byte
 	err    error
@@ -20,7 +22,8 @@ type block struct {
 	err error
 }
 
-func newInterruptible(ctx context.Context, r io.Reader) *interruptible {
+func newInterruptible(ctx context.Context, r io.ReadCloser) *interruptible {
+	ctx, cancel := context.WithCancel(ctx)
 	blocks := make(chan block)
 	go func() {
 		defer close(blocks)
@@ -37,7 +40,7 @@ func newInterruptible(ctx context.Context, r io.Reader) *interruptible {
 			}
 		}
 	}()
-	return &interruptible{ctx: ctx, blocks: blocks}
+	return &interruptible{ctx: ctx, cancel: cancel, under: r, blocks: blocks}
 }
 
 func (i *interruptible) Read(b []byte) (int, error) {
@@ -58,4 +61,9 @@ func (i *interruptible) Read(b []byte) (int, error) {
 		return n, i.err
 	}
 	return n, nil
+}
+
+func (i *interruptible) Close() error {
+	i.cancel()
+	return i.under.Close()
 }

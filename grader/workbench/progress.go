@@ -19,7 +19,12 @@ func newProgress(w io.Writer, total int64) *progress {
 	if !isTerminal(w) {
 		return nil
 	}
+	theme := progressbar.ThemeASCII
+	if readsUTF8() {
+		theme = progressbar.ThemeDefault
+	}
 	return &progress{progressbar.NewOptions64(total,
+		progressbar.OptionSetTheme(theme),
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription("grading"),
 		progressbar.OptionSetWidth(30),

@@ -30,8 +30,9 @@ type summary struct {
 }
 
 type specSummary struct {
-	Path    string       `json:"path"`
-	Hash    string       `json:"hash"`
+	Path    string `json:"path"`
+	Hash    string `json:"hash"`
+	short   string
 	Graders []graderName `json:"graders"`
 	Range   *[2]float64  `json:"range"`
 }
@@ -130,7 +131,7 @@ type groupSummary struct {
 // describe says what was graded with what.
 func (s *summary) describe(g *grading, complete bool) {
 	s.Complete = complete
-	s.Spec = specSummary{Path: g.options.spec, Hash: g.spec.Hash()}
+	s.Spec = specSummary{Path: g.options.spec, Hash: g.spec.Hash(), short: g.spec.ShortHash()}
 	for _, name := range g.spec.Graders() {
 		s.Spec.Graders = append(s.Spec.Graders, graderName{name, g.spec.KindOf(name)})
 	}

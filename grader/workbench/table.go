@@ -35,7 +35,7 @@ func (s *summary) overview(paint paint) string {
 	for _, g := range s.Spec.Graders {
 		graders = append(graders, g.Name+" ("+g.Kind+")")
 	}
-	t.AppendRow(table.Row{paint.bold("spec"), s.Spec.Path + ", hash " + s.Spec.Hash[:min(12, len(s.Spec.Hash))]})
+	t.AppendRow(table.Row{paint.bold("spec"), s.Spec.Path + ", hash " + s.Spec.short})
 	t.AppendRow(table.Row{paint.bold("graders"), strings.Join(graders, ", ")})
 	graded := fmt.Sprintf("%d graded, %d ungraded", s.Graded, s.Ungraded.Total)
 	if s.Ungraded.Total > 0 {
