@@ -361,11 +361,11 @@ func TestGradeBatchKeepsTheOthers(t *testing.T) {
 		}),
 	}
 	for _, c := range []struct{ name, bad, want string }{
-		{"panic", "{type: fails, fault: panic}", "bad: the grader panicked with a string at kinds_test.go:"},
-		{"runtime panic", "{type: index}", "bad: the grader panicked: runtime error: index out of range [3] with length 0 at kinds_test.go:"},
+		{"panic", "{type: fails, fault: panic}", "bad: the grader panicked with a value of type string, at github.com/rftgrader/rftgrader/grader/spec_test.failure (kinds_test.go:"},
+		{"runtime panic", "{type: index}", "bad: the grader panicked: runtime error: index out of range [3] with length 0, at github.com/rftgrader/rftgrader/grader/spec_test.index.func1.1 (kinds_test.go:"},
 		{"goexit", "{type: goexit}", "bad: the grader ended its goroutine"},
 		{"not finite", "{type: fails, fault: nan}", "bad: the grader's score is NaN"},
-		{"batch panics", "{type: batch_panic}", "bad: the grader panicked with a string at composite_test.go:"},
+		{"batch panics", "{type: batch_panic}", "bad: the grader panicked with a value of type string, at github.com/rftgrader/rftgrader/grader/spec_test.TestGradeBatchKeepsTheOthers.func2 (composite_test.go:"},
 		{"batch of another length", "{type: batch_short}", "bad: the grader gave 0 results and 1 errors for 1 rollouts"},
 		{"batch with a bad metric", "{type: batch_nan}", "bad: a metric has no name"},
 	} {

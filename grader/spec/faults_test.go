@@ -149,6 +149,7 @@ func documentFaults() []fault {
 		{"on_error unknown fault", one + "{type: constant}\non_error: {§transcient: fail}\n"},
 		{"on_error unknown action", one + "{type: constant}\non_error: {transient: §neutrall}\n"},
 		{"on_error outside the range", one + "{type: constant}\nrange: [0, 1]\non_error: {data: §-1}\n"},
+		{"on_error above the range", one + "{type: constant}\nrange: [0, 1]\non_error: {data: §1.5}\n"},
 		{"on_error a list", one + "{type: constant}\non_error: §[fail]\n"},
 		{"on_error a Boolean", one + "{type: constant}\non_error: {data: §false}\n"},
 		{"max_ungraded a percentage", one + "{type: constant}\nmax_ungraded: §25\n"},

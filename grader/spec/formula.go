@@ -226,8 +226,9 @@ func (r *reader) pointer(n *node, path string) string {
 
 // inside returns the place of a byte offset in the text of a scalar. It reads
 // the source along with the text and passes over white space on both sides,
-// since folding changes that and formulas do not mind it. Where the two do not
-// fit, it returns the beginning of the scalar.
+// since folding changes that and formulas do not mind it. A quote, which single
+// quotes double, is in no formula. Where the two do not fit, it returns the
+// beginning of the scalar.
 func (s *source) inside(n *node, offset int) place {
 	offset = min(offset, len(n.text))
 	at, ok := s.follow(n, offset)
@@ -276,8 +277,6 @@ func (s *source) next(at *int, style style) (c rune, size int, ok bool) {
 		case isBlank(c):
 			*at += size
 			continue
-		case style == singleQuoted && strings.HasPrefix(rest, "''"):
-			return c, 2, true
 		case style == doubleQuoted && c == '\\':
 			if c, size = unescape(rest); isBlank(c) {
 				*at += size

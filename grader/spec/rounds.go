@@ -3,15 +3,13 @@ package spec
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
-	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/internal/panics"
 )
 
 // A batchComposite is a composite with a part that grades rollouts together.
@@ -173,34 +171,7 @@ func (p part) gradeAll(ctx context.Context, jobs []*job) {
 	ended = true
 }
 
-// died describes the panic p of a part, or its runtime.Goexit when p is nil.
-// Only the text of a run-time error is given: any other may quote a rollout.
+// died is the error of a part that did not return.
 func died(name string, p any) error {
-	what := "ended its goroutine"
-	switch e := p.(type) {
-	case nil:
-	case runtime.Error:
-		what = "panicked: " + e.Error() + where()
-	default:
-		what = fmt.Sprintf("panicked with a %T%s", p, where())
-	}
-	return grader.Permanentf("%s: the grader %s: this is a fault of the grader", name, what)
-}
-
-// where returns the place of the panic that is being recovered from.
-func where() string {
-	pcs := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs)])
-	for panicking := false; ; {
-		f, more := frames.Next()
-		switch {
-		case f.Function == "runtime.gopanic":
-			panicking = true
-		case panicking && !strings.HasPrefix(f.Function, "runtime."):
-			return fmt.Sprintf(" at %s:%d", filepath.Base(f.File), f.Line)
-		}
-		if !more {
-			return ""
-		}
-	}
+	return grader.Permanentf("%s: the grader %s: this is a fault of the grader", name, panics.Describe(p))
 }
