@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/answer"
@@ -79,15 +78,8 @@ const (
 //go:embed doc.go
 var source string
 
-// help is the package comment from its second paragraph on.
-func help() string {
-	_, text, _ := strings.Cut(source, "\n\n")
-	text, _, _ = strings.Cut(text, "*/")
-	return text
-}
-
 // Kind is the kind exact.
-var Kind = grader.Define("exact", help(), Options{
+var Kind = grader.Define("exact", grader.PackageDoc(source), Options{
 	Find:        answer.MustParse("boxed", "hashes", "tag:answer", "marker", "whole"),
 	Match:       MatchEqual,
 	Case:        CaseKeep,

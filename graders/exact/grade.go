@@ -35,9 +35,9 @@ func (g *exact) Grade(_ context.Context, r *grader.Rollout) (grader.Result, erro
 	}
 	ok, verdict := g.compare(got, wants)
 	if ok {
-		return result(found, 1, found.Why+": "+quote(found.Text)+" "+verdict), nil
+		return result(found, 1, found.Why+": "+grader.Excerpt(found.Text)+" "+verdict), nil
 	}
-	return result(found, 0, found.Why+": "+quote(found.Text)+" "+verdict+g.near(found.Text, wants)), nil
+	return result(found, 0, found.Why+": "+grader.Excerpt(found.Text)+" "+verdict+g.near(found.Text, wants)), nil
 }
 
 // A want is a reference in the form, and as it is written.
@@ -64,11 +64,11 @@ func (g *exact) readReferences(r *grader.Rollout) ([]want, error) {
 			return nil, grader.Dataf(at, "the reference is empty: give a text to compare with")
 		case blank(w.text):
 			e := grader.Dataf(at, "the options of this grader leave nothing of the reference: loosen unicode, punctuation or articles less")
-			e.Detail = "the reference is " + quote(t)
+			e.Detail = "the reference is " + grader.Excerpt(t)
 			return nil, e
 		case g.labels != nil && !slices.Contains(g.labels, w.text):
 			e := grader.Dataf(at, "the reference is none of the %d labels: add it to the option labels, or correct the row", len(g.labels))
-			e.Detail = "the reference is " + quote(t)
+			e.Detail = "the reference is " + grader.Excerpt(t)
 			return nil, e
 		}
 		wants[i] = w
@@ -85,7 +85,7 @@ func (g *exact) compare(got string, wants []want) (bool, string) {
 		}
 		for _, w := range wants {
 			if len(wordsIn(got, w.text)) > 0 {
-				return true, "contains the reference " + quote(w.written)
+				return true, "contains the reference " + grader.Excerpt(w.written)
 			}
 		}
 		return false, "does not contain " + names(wants)
@@ -96,7 +96,7 @@ func (g *exact) compare(got string, wants []want) (bool, string) {
 	}
 	for _, w := range wants {
 		if got == w.text {
-			return true, "is the reference " + quote(w.written)
+			return true, "is the reference " + grader.Excerpt(w.written)
 		}
 	}
 	return false, "is not " + names(wants)
@@ -109,13 +109,13 @@ func (g *exact) containsLabel(got string, wants []want) (bool, string) {
 		return false, "contains none of the labels"
 	case 1:
 	default:
-		return false, "contains more than one label, " + quote(g.written[in[0]]) + " and " + quote(g.written[in[1]])
+		return false, "contains more than one label, " + grader.Excerpt(g.written[in[0]]) + " and " + grader.Excerpt(g.written[in[1]])
 	}
 	label := g.labels[in[0]]
 	if slices.ContainsFunc(wants, func(w want) bool { return w.text == label }) {
-		return true, "contains the label " + quote(g.written[in[0]]) + " alone"
+		return true, "contains the label " + grader.Excerpt(g.written[in[0]]) + " alone"
 	}
-	return false, "contains the label " + quote(g.written[in[0]]) + ", not " + names(wants)
+	return false, "contains the label " + grader.Excerpt(g.written[in[0]]) + ", not " + names(wants)
 }
 
 // near says which single option would make the two equal, so that a person
@@ -157,7 +157,7 @@ func result(found answer.Found, score float64, reason string) grader.Result {
 
 func names(wants []want) string {
 	if len(wants) == 1 {
-		return "the reference " + quote(wants[0].written)
+		return "the reference " + grader.Excerpt(wants[0].written)
 	}
 	var b strings.Builder
 	b.WriteString("any of the references")
@@ -166,20 +166,7 @@ func names(wants []want) string {
 			b.WriteString(" and " + strconv.Itoa(len(wants)-i) + " more")
 			break
 		}
-		b.WriteString(" " + quote(w.written))
+		b.WriteString(" " + grader.Excerpt(w.written))
 	}
 	return b.String()
-}
-
-// quote shortens a text for a person to read.
-func quote(s string) string {
-	const most = 60 // bytes
-	if len(s) <= most {
-		return strconv.Quote(s)
-	}
-	cut := most
-	for cut > most-4 && s[cut]&0xc0 == 0x80 { // not inside a character
-		cut--
-	}
-	return strconv.Quote(s[:cut]) + "..."
 }

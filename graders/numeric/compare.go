@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/graders/numeric/number"
 )
 
@@ -25,7 +26,7 @@ func (g *numeric) compare(got, want number.Reading) comparison {
 		a, b = hundredth(got), hundredth(want)
 	}
 	if g.units && got.Unit != want.Unit {
-		return comparison{relativeError: 1, verdict: "has the unit " + quote(got.Unit) + ", not " + quote(want.Unit) + " as the reference"}
+		return comparison{relativeError: 1, verdict: "has the unit " + grader.Excerpt(got.Unit) + ", not " + grader.Excerpt(want.Unit) + " as the reference"}
 	}
 	var c comparison
 	if g.within > 0 {

@@ -3,7 +3,6 @@ package numeric
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/answer"
@@ -35,10 +34,10 @@ func (g *numeric) Grade(_ context.Context, r *grader.Rollout) (grader.Result, er
 	}
 	got, err := number.Read(found.Text, g.format)
 	if err != nil {
-		return g.result(found, 0, 0, found.Why+": "+quote(found.Text)+" is not one number: "+err.Error()), nil
+		return g.result(found, 0, 0, found.Why+": "+grader.Excerpt(found.Text)+" is not one number: "+err.Error()), nil
 	}
 	c := g.compare(got, want)
-	reason := found.Why + ": " + quote(found.Text) + " " + c.verdict + " " + quote(text)
+	reason := found.Why + ": " + grader.Excerpt(found.Text) + " " + c.verdict + " " + grader.Excerpt(text)
 	res := g.result(found, 1, c.score, reason)
 	if g.within > 0 {
 		res.Metrics[len(res.Metrics)-1].Value = c.relativeError
@@ -69,7 +68,7 @@ func (g *numeric) readReference(r *grader.Rollout) (number.Reading, string, erro
 		return want, text, &grader.DataError{
 			Where:  ref.Where(),
 			Err:    fmt.Errorf("the reference is not one number: %w: %s", err, remedy),
-			Detail: "the reference is " + quote(text),
+			Detail: "the reference is " + grader.Excerpt(text),
 		}
 	}
 	return want, text, nil
@@ -87,17 +86,4 @@ func (g *numeric) result(found answer.Found, read, score float64, reason string)
 		metrics = append(metrics, grader.Measure("relative_error", 1))
 	}
 	return grader.Result{Score: score, Metrics: metrics, Found: found.Text, Reason: reason}
-}
-
-// quote shortens a text for a person to read.
-func quote(s string) string {
-	const most = 60 // bytes
-	if len(s) <= most {
-		return strconv.Quote(s)
-	}
-	cut := most
-	for cut > most-4 && s[cut]&0xc0 == 0x80 { // not inside a character
-		cut--
-	}
-	return strconv.Quote(s[:cut]) + "..."
 }

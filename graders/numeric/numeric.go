@@ -2,7 +2,6 @@ package numeric
 
 import (
 	_ "embed"
-	"strings"
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/answer"
@@ -61,15 +60,8 @@ const (
 //go:embed doc.go
 var source string
 
-// help is the package comment from its second paragraph on.
-func help() string {
-	_, text, _ := strings.Cut(source, "\n\n")
-	text, _, _ = strings.Cut(text, "*/")
-	return text
-}
-
 // Kind is the kind numeric.
-var Kind = grader.Define("numeric", help(), Options{
+var Kind = grader.Define("numeric", grader.PackageDoc(source), Options{
 	Find:    answer.MustParse("boxed", "hashes", "tag:answer", "marker", "whole"),
 	Percent: PercentIgnore,
 	Units:   UnitsIgnore,
