@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -58,11 +57,6 @@ func (d *decoder) rollout(raw []byte) Item {
 func (d *decoder) fail(where, format string, args ...any) {
 	if d.err != nil {
 		return
-	}
-	// A pointer is as long as the data is deep, and it reaches logs.
-	const longest = 200
-	if len(where) > longest {
-		where = strings.ToValidUTF8(where[:longest], "") + "..."
 	}
 	d.err = Dataf(where, format, args...)
 }
@@ -150,7 +144,7 @@ func (d *decoder) settle(item *Item, f *fields) {
 		d.fail("/messages", "the list of messages is empty")
 	case !r.Messages[n-1].FromModel():
 		d.fail(fmt.Sprintf("/messages/%d/role", n-1),
-			"the last message is no answer of a model: want the role assistant, nova_assistant or bot, got %.40q", r.Messages[n-1].Role)
+			"the last message is no answer of a model: want the role assistant, nova_assistant or bot, got %q", fieldName(r.Messages[n-1].Role))
 	}
 }
 

@@ -30,7 +30,8 @@ func Faults() []Fault {
 // reference, a reference that this grader cannot read.
 type DataError struct {
 	// Where is a JSON pointer into the rollout, such as /messages/2/content or
-	// /reference_answer/tests. It is empty for the rollout as a whole.
+	// /reference_answer/tests. It is empty for the rollout as a whole. Error
+	// shows of it what looks like names of fields.
 	Where string
 	// Err says what is wrong and what to do. It never quotes the data.
 	Err error
@@ -43,7 +44,7 @@ func (e *DataError) Error() string {
 	if e.Where == "" {
 		return text
 	}
-	return e.Where + ": " + text
+	return place(e.Where) + ": " + text
 }
 
 func (e *DataError) Unwrap() error { return e.Err }

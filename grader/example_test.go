@@ -142,7 +142,7 @@ func ExampleRollout_Lookup() {
 	// /final_answer: "4" <nil>
 	// /steps/0: "2+2" <nil>
 	// metadata:/task: "sums" <nil>
-	// /answer: {"final_answer": "4", "steps": ["2+2", "4"]} /reference_answer/answer: no such member; it has /final_answer, /steps
+	// /answer: {"final_answer": "4", "steps": ["2+2", "4"]} /reference_answer/answer: no such member: /reference_answer is an object; it has /final_answer, /steps
 	// data
 	// /reference_answer: want a string, a number or an object with one member, got an object; it has /final_answer, /steps: set the option reference to a JSON pointer ("" for the whole)
 }

@@ -114,25 +114,40 @@ func (r Reference) want(what string) *DataError {
 		}
 		return Dataf(r.Where(), "no reference answer, neither at the top level nor in metadata: want %s", what)
 	}
-	return Dataf(r.Where(), "want %s, got %s%s", what, describe(r.raw), r.pointers())
+	return r.withPointers(Dataf(r.Where(), "want %s, got %s", what, describe(r.raw)), "")
 }
 
-// pointers says which pointers lead on from here.
-func (r Reference) pointers() string { return listPointers(memberNames(r.raw)) }
+// withPointers adds which pointers lead on from here: to the error those that
+// look like names of fields, for a person all of them.
+func (r Reference) withPointers(err *DataError, remedy string) *DataError {
+	return withNames(err, memberNames(r.raw), remedy)
+}
 
-// listPointers names the members of an object as JSON pointers from there.
-func listPointers(names []string) string {
-	if len(names) == 0 {
-		return ""
+func withNames(err *DataError, names []string, remedy string) *DataError {
+	var fields []string
+	for _, n := range names {
+		if snakeCase(n) {
+			fields = append(fields, n)
+		}
 	}
+	if len(fields) > 0 {
+		err.Err = fmt.Errorf("%w; it has %s", err.Err, listPointers(fields, len(names)))
+	}
+	if remedy != "" {
+		err.Err = fmt.Errorf("%w: %s", err.Err, remedy)
+	}
+	if len(fields) < len(names) {
+		err.Detail = "it has " + listPointers(names, len(names))
+	}
+	return err
+}
+
+// listPointers names members of an object that has total ones as JSON pointers.
+func listPointers(names []string, total int) string {
 	const most, longest = 12, 60
 	var b strings.Builder
-	b.WriteString("; it has ")
-	for i, n := range names {
-		if i == most {
-			fmt.Fprintf(&b, " and %d more", len(names)-most)
-			break
-		}
+	shown := min(len(names), most)
+	for i, n := range names[:shown] {
 		if i > 0 {
 			b.WriteString(", ")
 		}
@@ -141,6 +156,9 @@ func listPointers(names []string) string {
 			p = strings.ToValidUTF8(p[:longest], "") + "..."
 		}
 		b.WriteString(p)
+	}
+	if total > shown {
+		fmt.Fprintf(&b, " and %d more", total-shown)
 	}
 	return b.String()
 }
@@ -160,8 +178,8 @@ func (r Reference) whole() (Reference, error) {
 			return Reference{raw: v, at: r.at}.member(names[0])
 		}
 	}
-	return r, Dataf(r.Where(), "want a string, a number or an object with one member, got %s%s: %s",
-		describe(v), Reference{raw: v, at: r.at}.pointers(), remedy)
+	return r, Reference{raw: v, at: r.at}.withPointers(
+		Dataf(r.Where(), "want a string, a number or an object with one member, got %s", describe(v)), remedy)
 }
 
 // opened returns the value inside a string that holds a JSON object (or, for
@@ -201,11 +219,8 @@ func (r Reference) member(token string) (Reference, error) {
 		}
 		return r, Dataf(at, "no such element: the list has %d", len(elems))
 	}
-	here := Reference{raw: v, at: r.at}
-	if p := here.pointers(); p != "" {
-		return r, Dataf(at, "no such member%s", p)
-	}
-	return r, Dataf(at, "no such member: %s is %s", r.Where(), describe(v))
+	return r, Reference{raw: v, at: r.at}.withPointers(
+		Dataf(at, "no such member: %s is %s", place(r.Where()), describe(v)), "")
 }
 
 // A Pointer is a grader's option that says which part of the rollout is the
@@ -359,15 +374,15 @@ func splitPointer(p jsontext.Pointer) (first string, rest jsontext.Pointer) {
 }
 
 // pointed follows a pointer that begins in the row's other fields.
-func (r *Rollout) pointed(pointer, place string) (Reference, error) {
+func (r *Rollout) pointed(pointer, parent string) (Reference, error) {
 	first, rest := splitPointer(jsontext.Pointer(pointer))
-	at := string(jsontext.Pointer(place).AppendToken(first))
+	at := string(jsontext.Pointer(parent).AppendToken(first))
 	ref := Reference{raw: jsontext.Value(r.Metadata[first]), at: at}
 	if ref.raw == nil && first == "reference_answer" {
 		ref = r.Reference
 	}
 	if ref.raw == nil {
-		return Reference{at: at}, Dataf(at, "the rollout has no such field%s", listPointers(slices.Sorted(maps.Keys(r.Metadata))))
+		return Reference{at: at}, withNames(Dataf(at, "the rollout has no such field"), slices.Sorted(maps.Keys(r.Metadata)), "")
 	}
 	for token := range rest.Tokens() {
 		var err error

@@ -2,6 +2,7 @@ package grader_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -33,11 +34,38 @@ func requireData(t *testing.T, err error, where string, words ...string) {
 	var data *grader.DataError
 	require.ErrorAs(t, err, &data)
 	require.Equal(t, where, data.Where)
+	// Names that do not look like fields are for people only.
 	for _, w := range words {
-		require.ErrorContains(t, err, w)
+		require.Contains(t, grader.Explain(err), w)
 	}
 	require.NotContains(t, err.Error(), secret)
 	require.Less(t, len(err.Error()), 1500)
+}
+
+func TestErrorsNameFieldsAndNothingThatMayBeSaid(t *testing.T) {
+	r := referring(t, `{"final_answer":1,"What is 2+2?":2,"Paris":3}`, "")
+	_, err := r.Lookup(grader.Pointer{})
+	require.ErrorContains(t, err, "it has /final_answer and 2 more")
+	require.NotContains(t, err.Error(), "2+2")
+	require.NotContains(t, err.Error(), "Paris")
+	require.Contains(t, grader.Explain(err), "/What is 2+2?, /Paris")
+
+	one := referring(t, `{"What is 2+2?":[]}`, "")
+	ref, err := one.Lookup(grader.Pointer{})
+	require.NoError(t, err)
+	_, err = ref.Text()
+	require.ErrorContains(t, err, "/reference_answer/…: want a string or a number, got a list")
+
+	item := grader.DecodeRollout([]byte(`{"id":"a","messages":[{"role":"My Secret","content":"x"}],"reference_answer":{"the secret":1,"the secret":2}}`))
+	require.Error(t, item.Err)
+	require.NotContains(t, item.Err.Error(), "ecret")
+	role := grader.DecodeRollout([]byte(`{"id":"a","messages":[{"role":"My Secret","content":"x"}]}`))
+	require.ErrorContains(t, role.Err, `got "…"`)
+	_, err = grader.Decode([]byte(`{"some question?":1,"rollouts":[]}`))
+	require.ErrorContains(t, err, `it has "…", "rollouts"`)
+
+	deep := &grader.DataError{Where: "/metadata" + strings.Repeat("/0", 500), Err: errors.New("too deep")}
+	require.Less(t, len(deep.Error()), 150)
 }
 
 func TestLookupWithoutPointer(t *testing.T) {

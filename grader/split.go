@@ -88,7 +88,7 @@ func quoteNames(names []string) string {
 	}
 	quoted := make([]string, len(names))
 	for i, n := range names {
-		quoted[i] = fmt.Sprintf("%.40q", n)
+		quoted[i] = strconv.Quote(fieldName(n))
 	}
 	return strings.Join(quoted, ", ") + more
 }

@@ -21,10 +21,11 @@ import (
 
 // rollout makes an item whose answer tells the test grader what to do.
 func rollout(id, prompt, answer string) grader.Item {
-	quoted, err := json.Marshal(map[string]any{
-		"id":       id,
-		"messages": []map[string]string{{"role": "user", "content": prompt}, {"role": "assistant", "content": answer}},
-	})
+	messages := []map[string]string{{"role": "user", "content": prompt}, {"role": "assistant", "content": answer}}
+	if prompt == "" {
+		messages = messages[1:]
+	}
+	quoted, err := json.Marshal(map[string]any{"id": id, "messages": messages})
 	if err != nil {
 		panic(err)
 	}
@@ -413,4 +414,52 @@ func TestEmptyBatch(t *testing.T) {
 	scores, err := batch.Settle(nil, grader.DefaultPolicy())
 	require.NoError(t, err)
 	require.Empty(t, scores)
+}
+
+func TestManyDeafGradersCostOnlyThemselves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newActor()
+		defer close(a.release)
+		var items []grader.Item
+		for i := range 20 {
+			items = append(items, rollout(fmt.Sprint("deaf", i), fmt.Sprint("prompt ", i), "deaf"))
+		}
+		for i := range 80 {
+			items = append(items, rollout(fmt.Sprint(i), "p", fmt.Sprintf("score %d", i)))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		runner := batch.Runner{Grader: a, Concurrency: 4}
+		for i, o := range runner.Run(ctx, items) {
+			require.Equal(t, i >= 20, o.Graded(), "outcome %d: %v", i, o.Err)
+		}
+	})
+}
+
+func TestAGraderThatEndsItsGoroutineLeavesNoSecondHeir(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		defer close(release)
+		var now, most atomic.Int64
+		g := grader.Func(func(ctx context.Context, r *grader.Rollout) (grader.Result, error) {
+			most.Store(max(most.Load(), now.Add(1)))
+			defer now.Add(-1)
+			if r.Response() == "late exit" {
+				time.Sleep(12 * time.Second) // beyond its share, so its place is lent
+				runtime.Goexit()
+			}
+			time.Sleep(200 * time.Millisecond)
+			return grader.Result{Score: 1}, nil
+		})
+		items := []grader.Item{rollout("x", "p", "late exit")}
+		for i := range 30 {
+			items = append(items, rollout(fmt.Sprint(i), "p", fmt.Sprint(i)))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 21*time.Second)
+		defer cancel()
+		runner := batch.Runner{Grader: g, Concurrency: 1, Reserve: time.Second}
+		outcomes := runner.Run(ctx, items)
+		require.EqualValues(t, 2, most.Load(), "one stalled and one in its place, and no third after the exit")
+		require.Equal(t, grader.FaultPermanent, outcomes[0].Fault())
+	})
 }

@@ -36,9 +36,10 @@ func (o *Outcome) Graded() bool { return o.Err == nil }
 // Fault returns whose fault it is that the rollout is ungraded, or "".
 func (o *Outcome) Fault() grader.Fault { return grader.FaultOf(o.Err) }
 
-// group returns the key of the rollout's prompt, if its messages were read.
+// group returns the key of the rollout's prompt, if it has one: rollouts that
+// say nothing of their prompt have nothing in common.
 func (o *Outcome) group() (grader.Key, bool) {
-	if o.Item.Rollout == nil || len(o.Item.Rollout.Messages) == 0 {
+	if o.Item.Rollout == nil || len(o.Item.Rollout.Prompt()) == 0 {
 		return grader.Key{}, false
 	}
 	return o.Item.Rollout.PromptKey(), true

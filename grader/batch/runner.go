@@ -29,8 +29,8 @@ type Runner struct {
 	// together; a panic then costs its group.
 	Grader grader.Grader
 	// Concurrency is how many rollouts are graded at once; 0 means
-	// DefaultConcurrency. While graders stall, up to as many again are
-	// graded, or 16 if that is more.
+	// DefaultConcurrency. While graders stall, more are graded in their
+	// places, up to four times as many and 64.
 	Concurrency int
 	// Reserve is the time kept free before the context's deadline for what
 	// comes after grading. 0 means a tenth of the time left, but at least
@@ -120,11 +120,13 @@ func (w *work) groups(bg grader.BatchGrader) {
 		if w.undecodable(o) {
 			continue
 		}
-		prompt := o.Item.Rollout.PromptKey()
+		prompt, has := o.group()
 		j, ok := byPrompt[prompt]
-		if !ok {
+		if !ok || !has {
 			j = &job{}
-			byPrompt[prompt] = j
+			if has {
+				byPrompt[prompt] = j
+			}
 			w.jobs = append(w.jobs, j)
 		}
 		j.members = append(j.members, member{index: i, key: o.Item.Rollout.Key()})
@@ -150,6 +152,10 @@ func (w *work) groups(bg grader.BatchGrader) {
 			left := slices.ContainsFunc(j.members, func(m member) bool { return !w.kept(&w.outcomes[m.index], m.key) })
 			if !left {
 				return true
+			}
+			for _, m := range j.members {
+				o := &w.outcomes[m.index]
+				o.Result, o.Source = grader.Result{}, FromGrader
 			}
 		}
 		j.grade = func(ctx context.Context) ([]grader.Result, []error) {

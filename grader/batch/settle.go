@@ -39,7 +39,7 @@ func Settle(outcomes []Outcome, policy grader.Policy) ([]grader.Score, error) {
 		scores[i].Reward = reward
 		scores[i].Metrics = []grader.Metric{grader.Measure(UngradedMetric, 1)}
 	}
-	if n := f.ungraded(); n > 0 && float64(n) > policy.MaxUngraded*float64(len(outcomes)) && f.Cause == nil {
+	if n := f.ungraded(); n > 0 && tooMany(n, len(outcomes), policy.MaxUngraded) && f.Cause == nil {
 		i := f.first
 		f.because(i, &outcomes[i], fmt.Sprintf("max_ungraded is %g of the batch", policy.MaxUngraded))
 		f.crowd = true
@@ -48,6 +48,13 @@ func Settle(outcomes []Outcome, policy grader.Policy) ([]grader.Score, error) {
 		return nil, f
 	}
 	return scores, nil
+}
+
+// tooMany reports whether n of total is above a share. Shares such as 0.29 have
+// no exact float, so the product may be off by its last bits.
+func tooMany(n, total int, share float64) bool {
+	const noise = 1e-9
+	return float64(n) > share*float64(total)*(1+noise)
 }
 
 // impute returns the number for an ungraded rollout, or why there is none.
@@ -109,7 +116,7 @@ type Failure struct {
 	Total  int                  // rollouts in the batch
 	Counts map[grader.Fault]int // ungraded rollouts by fault
 	Index  int                  // of the rollout that decided
-	ID     string               // of that rollout
+	ID     string               // of that rollout, as it was sent: JSON
 	Fault  grader.Fault         // of that rollout
 	Cause  error                // of that rollout
 	Why    string               // what the policy says of it
@@ -138,9 +145,7 @@ func (f *Failure) because(i int, o *Outcome, why string) {
 		return
 	}
 	f.Index, f.Fault, f.Cause, f.Why = i, o.Fault(), o.Err, why
-	if o.Item.Rollout != nil {
-		f.ID = o.Item.Rollout.ID
-	}
+	f.ID = string(o.Item.ID)
 }
 
 // Unwrap returns the cause.
@@ -153,8 +158,13 @@ func (f *Failure) Error() string {
 			counts = append(counts, fmt.Sprintf("%s %d", fault, n))
 		}
 	}
-	return fmt.Sprintf("no score for this batch: %d of %d rollouts ungraded (%s); first cause, rollout %d (id %.80q): %v; %s; %s",
-		f.ungraded(), f.Total, strings.Join(counts, ", "), f.Index, f.ID, f.Cause, f.Why, f.remedy())
+	const longest = 80
+	id := f.ID
+	if len(id) > longest {
+		id = strings.ToValidUTF8(id[:longest], "") + "..."
+	}
+	return fmt.Sprintf("no score for this batch: %d of %d rollouts ungraded (%s); first cause, rollout %d (id %s): %v; %s; %s",
+		f.ungraded(), f.Total, strings.Join(counts, ", "), f.Index, id, f.Cause, f.Why, f.remedy())
 }
 
 func (f *Failure) remedy() string {

@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -58,6 +59,9 @@ func TestSettle(t *testing.T) {
 		{"exactly max_ungraded is accepted",
 			[]batch.Outcome{scored("a", "p", 1), missed("b", "p", data), scored("c", "p", 1), scored("d", "p", 1)},
 			with(0.25), []float64{1, 1, 1, 1}, nil},
+		{"without a prompt there are no mates",
+			[]batch.Outcome{scored("a", "", 1), missed("b", "", data), scored("c", "", 1), scored("d", "", 1)},
+			with(1), nil, []string{"no rollout of the same prompt"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			scores, err := batch.Settle(c.outcomes, c.policy)
@@ -82,6 +86,24 @@ func TestSettle(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestMaxUngradedIsExact(t *testing.T) {
+	good, bad := scored("a", "p", 1), missed("b", "p", grader.Dataf("", "bad"))
+	for total := 1; total <= 100; total++ {
+		for n := range total {
+			outcomes := append(slices.Repeat([]batch.Outcome{good}, total-n), slices.Repeat([]batch.Outcome{bad}, n)...)
+			policy := grader.DefaultPolicy()
+			policy.MaxUngraded = float64(n) / float64(total)
+			_, err := batch.Settle(outcomes, policy)
+			require.NoError(t, err, "%d of %d", n, total)
+			if n > 0 {
+				policy.MaxUngraded = (float64(n) - 0.5) / float64(total)
+				_, err = batch.Settle(outcomes, policy)
+				require.Error(t, err, "%d of %d", n, total)
+			}
+		}
 	}
 }
 

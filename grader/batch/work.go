@@ -17,6 +17,7 @@ type job struct {
 	grade   func(context.Context) ([]grader.Result, []error)
 	state   jobState
 	started time.Time
+	lent    bool // whether the place of its worker was lent to another one
 }
 
 type member struct {
@@ -54,10 +55,9 @@ type work struct {
 // errTime is the cause of the end of the graders' context.
 var errTime = errors.New("the time for grading is over")
 
-// minLent is how many places may be lent even where few rollouts are graded at
-// once. Each lending takes half of the time that is left, so there is no use
-// for many more.
-const minLent = 16
+// mostLent is how many places may be lent. Each lending of a place takes half of
+// the time that is left, so there is no use for many more.
+func (w *work) mostLent() int { return 3*w.width + 64 }
 
 // cancelGrace is how long graders may take to return after a cancellation.
 const cancelGrace = time.Second
@@ -149,14 +149,13 @@ func (w *work) worker(ctx context.Context) {
 		othersWait := w.next < len(w.jobs)
 		w.mu.Unlock()
 
-		lent := false
 		var timer *time.Timer
 		if w.stall > 0 && othersWait {
 			timer = time.AfterFunc(w.fairShare(ctx), func() {
 				w.mu.Lock()
 				defer w.mu.Unlock()
-				if j.state == running && !w.left && w.workers < w.width+max(w.width, minLent) && w.next < len(w.jobs) {
-					lent = true
+				if j.state == running && !w.left && w.workers < w.width+w.mostLent() && w.next < len(w.jobs) {
+					j.lent = true
 					w.hire(ctx)
 				}
 			})
@@ -166,7 +165,7 @@ func (w *work) worker(ctx context.Context) {
 			timer.Stop()
 		}
 		w.mu.Lock()
-		if lent {
+		if j.lent {
 			w.dismiss()
 			w.mu.Unlock()
 			return
@@ -200,7 +199,7 @@ func (w *work) do(ctx context.Context, j *job) {
 			defer func() {
 				w.mu.Lock()
 				defer w.mu.Unlock()
-				if !w.left && w.next < len(w.jobs) {
+				if !j.lent && !w.left && w.next < len(w.jobs) {
 					w.hire(ctx)
 				}
 				w.dismiss()
@@ -254,10 +253,10 @@ func (w *work) record(ctx context.Context, j *job, results []grader.Result, errs
 
 // endOf says why the graders' context is done.
 func endOf(ctx context.Context) error {
-	if errors.Is(context.Cause(ctx), errTime) {
-		return errTime
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, errTime) && !errors.Is(cause, context.DeadlineExceeded) {
+		return errInterrupted
 	}
-	return errInterrupted
+	return errTime
 }
 
 var errInterrupted = errors.New("grading was interrupted")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/internal/panics"
 )
 
 // A part is one grader of a composite.
@@ -84,9 +85,19 @@ func (c *composite) Grade(ctx context.Context, r *grader.Rollout) (grader.Result
 		if err := ctx.Err(); err != nil {
 			return p.late(err)
 		}
-		res, err := p.grader.Grade(ctx, r)
+		res, err := p.grade(ctx, r)
 		return t.note(slot, res, err)
 	})
+}
+
+// grade names the part in the error of a panic.
+func (p part) grade(ctx context.Context, r *grader.Rollout) (res grader.Result, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			res, err = grader.Result{}, grader.Permanentf("the grader %s: this is a fault of the grader", panics.Describe(v))
+		}
+	}()
+	return p.grader.Grade(ctx, r)
 }
 
 func (p part) late(err error) error {
@@ -184,16 +195,22 @@ func (t *trial) run(grade func(slot int) error) (grader.Result, error) {
 	return t.result(score), nil
 }
 
-// bound refuses a score outside the range of the spec. What float noise puts
-// outside is put on the bound.
+// hold returns a score inside the bounds. What float noise puts outside is put
+// on the bound; false is for what is really outside.
+func (b *bounds) hold(score float64) (float64, bool) {
+	const noise = 1e-9
+	nearest := max(b.lo, min(b.hi, score))
+	return nearest, math.Abs(score-nearest) <= noise*max(1, math.Abs(nearest))
+}
+
+// bound refuses a score outside the range of the spec.
 func (t *trial) bound(score float64) (float64, error) {
 	b := t.bounds
-	if b == nil || score >= b.lo && score <= b.hi {
+	if b == nil {
 		return score, nil
 	}
-	const noise = 1e-9
-	if nearest := max(b.lo, min(b.hi, score)); math.Abs(score-nearest) <= noise*max(1, math.Abs(nearest)) {
-		return nearest, nil
+	if held, ok := b.hold(score); ok {
+		return held, nil
 	}
 	f := t.scorer.formula.String()
 	return 0, grader.Permanentf("the formula %s gives %v, outside the range %v to %v: write clamp(%s, %v, %v), or widen the range",

@@ -143,6 +143,7 @@ func (r *reader) scoring(d *document, n *node, path string) *scoring {
 	if !ok {
 		return nil
 	}
+	r.corners(d, s, n, path)
 	return s
 }
 

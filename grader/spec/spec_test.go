@@ -125,7 +125,7 @@ func TestScalars(t *testing.T) {
 // TestJSONAndYAMLAgree reads one spec in three ways.
 func TestJSONAndYAMLAgree(t *testing.T) {
 	const text = `{"version": 1, "graders": {"a": {"type": "citation", "labels": ["é\n", "\u00e9", "\/"], "min": 2,
-	"tolerance": {"rel": 1e-6}}}, "score": "2*a", "range": [0, 1]}`
+	"tolerance": {"rel": 1e-6}}}, "score": "2*a", "range": [0, 2]}`
 	asJSON, err := spec.Parse("grader.json", []byte(text), kinds())
 	require.NoError(t, err)
 	sniffed, err := spec.Parse("GRADER_SPEC", []byte(" \n"+text), kinds())
