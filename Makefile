@@ -20,8 +20,8 @@ build: ## the workbench and the Lambda bootstrap for this machine, in build/
 	@CGO_ENABLED=0 $(GO) build $(LAMBDA_FLAGS) -o $(BUILD)/bootstrap ./cmd/lambda
 
 .PHONY: package
-package: ## the function's zip for arm64 (ARCH=amd64 for the other); SPEC=grader.yaml puts a spec inside
-	@GO="$(GO)" LAMBDA_FLAGS="$(LAMBDA_FLAGS)" sh deploy/package.sh "$(or $(ARCH),arm64)" "$(SPEC)"
+package: ## the function's zip for arm64 (or ARCH=amd64), with SPEC=grader.yaml inside; MODULE=DIR for a module of your own
+	@GO="$(GO)" LAMBDA_FLAGS="$(LAMBDA_FLAGS)" MODULE="$(MODULE)" sh deploy/package.sh "$(or $(ARCH),arm64)" $(SPEC) $(FILES)
 
 .PHONY: test
 test: test-tools ## every test

@@ -47,6 +47,7 @@ func TestArrows(t *testing.T) {
 		{"grader/workbench/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "golang.org/x/..."}},
 		{"graders", []string{"grader", "graders/..."}},
 		{"graders/...", []string{"grader", "grader/answer", jsonv2, "golang.org/x/text/..."}},
+		{"deploy/bundle", nil},
 		{"cmd/lambda", []string{"grader/lambdagrader", "graders"}},
 		{"cmd/rft", []string{"grader/workbench", "graders"}},
 	}

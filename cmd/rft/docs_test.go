@@ -135,7 +135,11 @@ func matches(want, got string) bool {
 			}
 			return false
 		}
-		return len(g) > 0 && w[0] == g[0] && match(w[1:], g[1:])
+		if len(g) == 0 {
+			return false
+		}
+		start, open := strings.CutSuffix(w[0], "...")
+		return (w[0] == g[0] || open && strings.HasPrefix(g[0], start)) && match(w[1:], g[1:])
 	}
 	return match(w, g)
 }

@@ -279,6 +279,15 @@ func TestLogsSayWhatHappenedAndNothingThatWasSaid(t *testing.T) {
 	require.NotContains(t, logs.b.String()+metrics.b.String(), "secret")
 }
 
+func TestManyUngradedRolloutsDoNotFillTheLog(t *testing.T) {
+	var logs safeBuffer
+	h := newHandler(t, plainSpec, length, lambdagrader.Config{Log: lambdagrader.NewLogger(&logs, slog.LevelInfo)})
+	_, err := h.Invoke(t.Context(), []byte("["+strings.Repeat("0,", 9999)+"0]"))
+	require.Error(t, err)
+	require.Equal(t, 102, strings.Count(logs.b.String(), "\n"), "100 rollouts, a line for the rest, and the batch's")
+	require.Contains(t, logs.b.String(), `"more":9900`)
+}
+
 func TestAFailedBatchIsLoggedOnceAndReturned(t *testing.T) {
 	var logs safeBuffer
 	h := newHandler(t, plainSpec, length, lambdagrader.Config{Log: lambdagrader.NewLogger(&logs, slog.LevelError)})

@@ -50,13 +50,21 @@ func clipID(id string) string {
 	return id
 }
 
+// maxUngradedLines is how many ungraded rollouts of a batch have a line of their
+// own: a payload of a million broken ones must not fill the log.
+const maxUngradedLines = 100
+
 func (h *Handler) logUngraded(ctx context.Context, outcomes []batch.Outcome) {
 	if !h.log.Enabled(ctx, slog.LevelWarn) {
 		return
 	}
+	lines := 0
 	for i := range outcomes {
 		o := &outcomes[i]
 		if o.Graded() {
+			continue
+		}
+		if lines++; lines > maxUngradedLines {
 			continue
 		}
 		h.log.LogAttrs(ctx, slog.LevelWarn, "rollout not graded",
@@ -67,6 +75,12 @@ func (h *Handler) logUngraded(ctx context.Context, outcomes []batch.Outcome) {
 			slog.String("fault", string(o.Fault())),
 			slog.String("cause", o.Err.Error()),
 		)
+	}
+	if lines > maxUngradedLines {
+		h.log.LogAttrs(ctx, slog.LevelWarn, "more rollouts not graded",
+			slog.String("requestId", requestID(ctx)),
+			slog.String("spec", h.spec.ShortHash()),
+			slog.Int("more", lines-maxUngradedLines))
 	}
 }
 

@@ -39,8 +39,12 @@ const SpecFile = "grader.yaml"
 // Called with the arguments "check" and the path of a spec it only says whether
 // the program can grade with that spec, with exit code 0 or 1.
 func Main(kinds ...*grader.Kind) {
-	if len(os.Args) == 3 && os.Args[1] == "check" {
+	switch {
+	case len(os.Args) == 3 && os.Args[1] == "check":
 		os.Exit(check(os.Stdout, os.Stderr, os.Args[2], kinds))
+	case len(os.Args) > 1:
+		fmt.Fprintf(os.Stderr, usage, os.Args[0])
+		os.Exit(2)
 	}
 	log := NewLogger(os.Stdout, logLevel(os.Getenv))
 	limitMemory(os.Getenv)
@@ -56,6 +60,10 @@ func Main(kinds ...*grader.Kind) {
 	}
 	lambda.StartWithOptions(handler)
 }
+
+const usage = `usage: %[1]s              in Lambda, or under "rft serve --function %[1]s"
+       %[1]s check SPEC   says whether this program can grade with a spec
+`
 
 // check reads a spec as the function will and returns the exit code.
 func check(stdout, stderr io.Writer, path string, kinds []*grader.Kind) int {
@@ -114,6 +122,9 @@ func readSpec(getenv func(string) string, log *slog.Logger, kinds []*grader.Kind
 		path = value
 	default:
 		path = filepath.Join(folder, value)
+		if _, err := os.Stat(path); err != nil {
+			return nil, fmt.Errorf("%s=%s: a relative path is looked for in the function's folder: %w", SpecVariable, value, err)
+		}
 	}
 	return spec.Open(path, kinds, spec.WithLogger(log))
 }
@@ -124,10 +135,14 @@ func isSpecText(value string) bool {
 	return strings.ContainsAny(value, "\n\r{")
 }
 
-// taskFolder is where Lambda unpacked the function, or else where the binary is.
+// taskFolder is where Lambda unpacked the function. Elsewhere it is where the
+// binary is, or for a path in the environment, where the person is.
 func taskFolder(getenv func(string) string) (string, error) {
 	if dir := getenv("LAMBDA_TASK_ROOT"); dir != "" {
 		return dir, nil
+	}
+	if getenv(SpecVariable) != "" {
+		return os.Getwd()
 	}
 	exe, err := os.Executable()
 	if err != nil {

@@ -43,7 +43,8 @@ func TestReadSpec(t *testing.T) {
 		{"the text in the variable", folder, goodSpec, ""},
 		{"the text in the variable, as JSON on one line", folder, `{"version": 1, "graders": {"a": {"type": "one"}}}`, ""},
 		{"nowhere", folder, "", "put grader.yaml beside the binary"},
-		{"a path that leads nowhere", folder, "missing.yaml", "missing.yaml"},
+		{"a path that leads nowhere", folder, "missing.yaml", "a relative path is looked for in the function's folder"},
+		{"outside Lambda, a path from where the person is", "", "../../testdata/specs/gsm8k.yaml", "no kind \"numeric\""},
 		{"text with a fault", folder, "version: 1\ngraders: {a: {type: two}}\n", "GRADER_SPEC:2:"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

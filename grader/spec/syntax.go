@@ -142,7 +142,7 @@ func checkTokens(tokens token.Tokens) (*token.Token, error) {
 }
 
 func errManyTokens() error {
-	return fmt.Errorf("more than %d names, values and marks: put long lists into files beside the spec", maxTokens)
+	return fmt.Errorf("more than %d names, values and marks: shorten the spec", maxTokens)
 }
 
 func errLongName() error { return fmt.Errorf("a name of more than %d bytes: shorten it", maxName) }

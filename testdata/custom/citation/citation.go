@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/answer"
 )
 
 // Options are what a spec may set, with the help that "rft help citation" prints.
@@ -30,13 +31,15 @@ func build(_ *grader.Env, o Options) (grader.Grader, error) {
 		if err != nil {
 			return grader.Result{}, err
 		}
-		named := 0
+		// What the model only thought is no part of its answer.
+		text := answer.Strip(r.Response()).Text()
+		named := map[string]bool{}
 		for _, s := range sources {
-			if strings.Contains(r.Response(), "["+s+"]") {
-				named++
+			if strings.Contains(text, "["+s+"]") {
+				named[s] = true
 			}
 		}
-		score := min(1, float64(named)/float64(o.Min))
-		return grader.Result{Score: score, Reason: fmt.Sprintf("names %d of %d sources", named, len(sources))}, nil
+		score := min(1, float64(len(named))/float64(o.Min))
+		return grader.Result{Score: score, Reason: fmt.Sprintf("names %d of %d sources", len(named), len(sources))}, nil
 	}), nil
 }
