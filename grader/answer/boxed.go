@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -52,6 +53,10 @@ func lastBox(s string) result {
 		if x.parent >= 0 && !strings.Contains(s[boxes[x.parent].start:x.at], "\n") {
 			return damaged(boxes[x.parent].at, "the last box stands in one that is never closed")
 		}
+		if boxChanged(s, x.at, x.after) || slices.ContainsFunc(boxes[:i], func(y box) bool { return y.after == x.at }) {
+			return damaged(x.at, "what touches the last box makes another value of it")
+		}
+		start, end = behindLead(s, start, end)
 		return hit(s, start, end, "the last box"+ofMany(filled))
 	}
 	return miss("every box is empty")
@@ -114,7 +119,11 @@ func readBoxes(s string) []box {
 				x := box{at: i, parent: inner, end: -1}
 				i += n
 				brace := i + len(s[i:]) - len(strings.TrimLeft(s[i:], " \t\r\n"))
-				if brace < len(s) && s[brace] == '{' {
+				if brace == len(s) {
+					boxes = append(boxes, x) // cut off before its brace
+					continue
+				}
+				if s[brace] == '{' {
 					x.start = brace + 1
 					open = append(open, int32(len(boxes)))
 					inner = len(boxes)

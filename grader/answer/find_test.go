@@ -73,8 +73,9 @@ func TestBoxed(t *testing.T) {
 		{"none", "42", "", `no \boxed{}`},
 		{"in a thought", `<think>\boxed{7}</think>\boxed{5}`, "5", ""},
 		{"in a thought only", `<think>\boxed{7}</think>five`, "", `no \boxed{}`},
-		{"before a later thought", `\boxed{5}<think>hm</think>done`, "5", ""},
-		{"around a thought", `\boxed{1<think>7</think>2}`, "", "never closed"},
+		{"before a later thought", `\boxed{5}<think>hm</think>done`, "", `no \boxed{}`},
+		{"before a last thought", `\boxed{5}<think>hm</think>`, "5", ""},
+		{"around a thought", `\boxed{1<think>7</think>2}`, "", `no \boxed{}`},
 	})
 }
 
@@ -102,8 +103,8 @@ func TestHashes(t *testing.T) {
 		{"a heading that holds the answer", "#### The final answer is 18\nDone.", "18", ""},
 		{"five hashes", "##### 18", "", "no ####"},
 		{"three hashes", "### 18", "", "no ####"},
-		{"nothing behind it", "18\n####\n", "", "nothing stands behind ####"},
-		{"nothing behind the last", "#### 18\n####", "18", ""},
+		{"nothing behind it", "18\n####\n", "", "nothing stands behind the last ####"},
+		{"nothing behind the last", "#### 18\n####", "", "nothing stands behind the last ####, line 2"},
 		{"in a thought", "<think>#### 7</think>\n#### 5", "5", ""},
 	})
 }
@@ -126,7 +127,7 @@ func TestTag(t *testing.T) {
 		{"a longer name", "<answers>5</answers>", "", "no <answer>"},
 		{"another tag inside", "<answer><b>5</b></answer>", "<b>5</b>", ""},
 		{"in a thought", "<think><answer>7</answer></think><answer>5</answer>", "5", ""},
-		{"around a thought", "<answer>5<think>7</think></answer>", "", "never closed"},
+		{"around a thought", "<answer>5<think>7</think></answer>", "", "no <answer>"},
 	})
 	require.Equal(t, "5", answer.MustParse("tag:ns:final-answer_1.x").Find("<ns:final-answer_1.x>5</ns:final-answer_1.x>").Text)
 }
@@ -185,7 +186,7 @@ func TestJSON(t *testing.T) {
 		{"text that JSON forbids", `{"answer": "\ud800"}`, "", "text that JSON forbids"},
 		{"in a list", `[{"answer": 5}]`, "", "no JSON object"},
 		{"none", "5", "", "no JSON object"},
-		{"around a thought", `{"answer": <think>7</think> 5}`, "", "broken or was cut off"},
+		{"around a thought", `{"answer": <think>7</think> 5}`, "", "no JSON object"},
 	})
 }
 
@@ -261,7 +262,7 @@ func TestWhole(t *testing.T) {
 		{"cut off", "Paris<think>", "", "never closed"},
 	})
 	got := answer.MustParse("whole").Find(" a<think>x</think>b ")
-	require.Equal(t, answer.Found{Text: "a\nb", OK: true, Finder: "whole", Start: 1, End: 19, Why: "whole: the whole text, line 1"}, got)
+	require.Equal(t, answer.Found{Text: "b", OK: true, Finder: "whole", Start: 18, End: 19, Why: "whole: the whole text, line 1"}, got)
 }
 
 func TestFindInOrder(t *testing.T) {

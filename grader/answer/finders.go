@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -98,9 +97,9 @@ func parseFinder(name string) (search, error) {
 		if arg == "" {
 			return nil, fmt.Errorf(`finder %q: want a regular expression behind the colon, such as "regex:Result: (\\d+)"`, name)
 		}
-		re, err := regexp.Compile(arg)
+		re, err := compilePattern(arg)
 		if err != nil {
-			return nil, fmt.Errorf("finder %q: want a regular expression of the RE2 syntax: %w", name, err)
+			return nil, fmt.Errorf("finder %.60q: %w", name, err)
 		}
 		return regex{re}, nil
 	}

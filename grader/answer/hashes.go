@@ -1,9 +1,6 @@
 package answer
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // hashes finds what stands behind the last "####" on its line.
 type hashes struct{}
@@ -12,6 +9,9 @@ func (hashes) find(b Body) result { return b.last(lastHashes) }
 
 func lastHashes(s string) result {
 	_, textEnd := trim(s, 0, len(s))
+	doubtful := -1 // where a line stands behind that may be a heading or an answer
+	titles := 0    // lines of words behind, each of which may be the answer if it is the only one
+	var title result
 	why := "no ####"
 	for end := textEnd; end > 0; {
 		n := strings.LastIndex(s[:end], "####")
@@ -19,42 +19,76 @@ func lastHashes(s string) result {
 			break
 		}
 		start, stop := lineStart(s, n), min(lineEnd(s, n), textEnd)
-		r := hashLine(s, start, stop, textEnd)
-		if r.ok {
+		end = start
+		r, what := hashLine(s, start, stop, textEnd)
+		switch {
+		case what == noHashes:
+		case what == aHeading:
+			why = "#### begins headings only"
+		case what == aTitle:
+			if titles++; titles == 1 {
+				title = r
+			}
+		case what == doubtfulLine:
+			doubtful = max(doubtful, n)
+		case r.damaged:
+			if doubtful < 0 && titles == 0 {
+				return r
+			}
+			end = 0
+		case doubtful >= 0 || titles > 1:
+			return damaged(max(doubtful, title.start), "a later #### may begin the answer or a heading")
+		case titles == 1:
+			return title
+		default:
 			return r
 		}
-		if r.why != "" {
-			why = r.why
-		}
-		end = start
+	}
+	switch {
+	case titles == 1 && doubtful < title.start:
+		return title
+	case titles > 0 || doubtful >= 0:
+		why = "#### begins headings only"
 	}
 	return miss(why)
 }
 
+// hashKind is what a line with #### is.
+type hashKind int
+
+const (
+	noHashes hashKind = iota
+	anAnswer
+	aHeading
+	aTitle       // words: the answer, unless there are several such lines
+	doubtfulLine // a heading, or an answer with words around it
+)
+
 // hashLine reads the line s[start:stop]. Text ends at textEnd.
-func hashLine(s string, start, stop, textEnd int) result {
+func hashLine(s string, start, stop, textEnd int) (result, hashKind) {
 	const behind = "behind the last ####"
 	at, from := hashRun(s, start, stop)
 	if at < 0 {
-		return result{}
+		return result{}, noHashes
 	}
 	from, to := trimMarks(s, from, cutClosingRun(s, from, stop))
 	if from == to {
-		return hashBelow(s, stop, textEnd)
+		return hashBelow(s, at, stop, textEnd), anAnswer
 	}
+	r := hit(s, from, to, behind)
 	if !blank(strings.Trim(s[start:at], "*_>")) {
-		return hit(s, from, to, behind)
+		return r, anAnswer
 	}
 	if m, ok := leadingMarker(s, from, to); ok {
 		if m, to = trimMarks(s, m, to); m < to {
-			return hit(s, m, to, behind)
+			return hit(s, m, to, behind), anAnswer
 		}
-		return hashBelow(s, stop, textEnd)
+		return hashBelow(s, at, stop, textEnd), anAnswer
 	}
-	if stop < textEnd && isHeading(s[from:to]) {
-		return miss("#### begins headings only")
+	if stop == textEnd {
+		return r, anAnswer
 	}
-	return hit(s, from, to, behind)
+	return r, readHeading(s[from:to])
 }
 
 // cutClosingRun returns where the text ends before the "####" that may close a
@@ -93,8 +127,8 @@ func hashRun(s string, start, stop int) (at, from int) {
 }
 
 // hashBelow returns the next line that holds text, where #### ends its line.
-func hashBelow(s string, stop, textEnd int) result {
-	none := miss("nothing stands behind ####")
+func hashBelow(s string, at, stop, textEnd int) result {
+	none := damaged(at, "nothing stands behind the last ####")
 	if stop >= textEnd {
 		return none
 	}
@@ -117,32 +151,4 @@ func trimMarks(s string, from, to int) (int, int) {
 	from = to - len(t)
 	to = from + len(strings.TrimRight(t, "*"))
 	return unwrapEmphasis(s, from, to)
-}
-
-// leadingMarker returns what stands behind a marker such as "Final Answer:"
-// that begins at from.
-func leadingMarker(s string, from, to int) (int, bool) {
-	line := s[from:to]
-	for i := 0; i < min(len(line), gapLimit); i++ {
-		n, ok := matchNoun(line, i)
-		if !ok || !isHeadingStart(line, i) {
-			continue
-		}
-		if m, ok := readMarker(line, i, n); ok {
-			p, _ := skipClosers(line, m.from, false)
-			return from + p, true
-		}
-	}
-	return 0, false
-}
-
-// isHeading reports whether text behind #### reads like a heading: it begins
-// with a word, or with a number that counts headings.
-func isHeading(text string) bool {
-	text = strings.TrimLeft(text, "*_ ")
-	if rest := strings.TrimLeft(text, "0123456789"); rest != text {
-		numbered := len(rest) > 1 && (rest[0] == '.' || rest[0] == ')') && rest[1] == ' '
-		return numbered && unicode.IsLetter(runeAt(strings.TrimLeft(rest[1:], " *_"), 0))
-	}
-	return unicode.IsLetter(runeAt(text, 0))
 }

@@ -37,6 +37,19 @@ func hostile(n int) map[string]string {
 		"angles":                fill(`<`),
 		"thoughts":              fill(`<think></think>x`),
 		"open thoughts":         fill(`</think><think>`),
+		"channels":              fill(`<|channel|>final<|message|>x`),
+		"channels of thoughts":  fill(`<|channel|>analysis<|message|><|end|>`),
+		"thoughts with spaces":  fill(`<think` + strings.Repeat(" ", 150)),
+		"end tokens":            fill(`</s> `),
+		"struck end tokens":     "<s>" + fill(`</s>`),
+		"boxes in roots":        half(`\sqrt{`) + `\boxed{1}` + half(`}`),
+		"titles":                fill("#### Paris\n") + "x",
+		"titles with numbers":   fill("#### 1. Paris\n") + "x",
+		"denied nouns":          "The answer is 1. " + fill("if not the answer is 1 "),
+		"verdicts":              fill("The answer is correct. "),
+		"mentions":              fill("The answer is in. "),
+		"sentences":             "The answer is 1. " + fill("A. "),
+		"tails":                 "**The answer is 1** " + fill("<a> a, "),
 		"solutions":             fill(`<|begin_of_solution|>x`),
 		"nouns":                 fill("answer "),
 		"nouns with gaps":       fill("answer to "),
@@ -135,8 +148,6 @@ func requireSound(t *testing.T, finder, text string) {
 	require.True(t, 0 <= got.Start && got.Start < got.End && got.End <= len(text), "%d..%d of %d", got.Start, got.End, len(text))
 	switch {
 	case finder == "code", strings.HasPrefix(finder, "json:"):
-	case finder == "whole" && got.Text != text[got.Start:got.End]:
-		require.NotEqual(t, text, answer.Strip(text).Text(), "only reasoning may be missing")
 	default:
 		require.Equal(t, text[got.Start:got.End], got.Text)
 	}
@@ -152,7 +163,8 @@ func FuzzFind(f *testing.F) {
 	}
 	for _, s := range []string{
 		"<think>7</think>\n**Final Answer**\n\n\\[ \\boxed{\\frac{1}{2}} \\]", "#### 18", "The answer is **$1,000.50** dollars.",
-		"  ```json\n  {\"answer\": [1, \"a\\u00e9\"]}\n  ```", "Die Antwort lautet 3,14.\n答案是5。", "<answer>-1 1/2</answer> 1.5 × 10^{-3} %",
+		"  ```json\n  {\"answer\": [1, \"a\\u00e9\"]}\n  ```", "<|channel|>analysis<|message|>x<|end|><|channel|>final<|message|>**Answer: 18** or 19<|return|>", "| **Answer** | 18 |\n$-\\sqrt{\\boxed{18}}^2$ <!-- ~~ -->",
+		"Die Antwort lautet 3,14.\n答案是5。", "<answer>-1 1/2</answer> 1.5 × 10^{-3} %",
 	} {
 		f.Add(s)
 	}
@@ -165,7 +177,7 @@ func FuzzFind(f *testing.F) {
 		for i := 0; i <= len(once.Text()); i += 7 {
 			o := once.Offset(i)
 			require.True(t, 0 <= o && o <= len(text))
-			if i < len(once.Text()) && once.Text()[i] != '\n' {
+			if i < len(once.Text()) {
 				require.Equal(t, once.Text()[i], text[o])
 			}
 		}

@@ -46,7 +46,7 @@ func (j jsonValue) at(s string, start, end int) result {
 	for token := range j.pointer.Tokens() {
 		inner, at, ok := child(value, token)
 		if !ok {
-			return damaged(start, "the last JSON value has nothing at that pointer")
+			return miss("the last JSON value has nothing at that pointer")
 		}
 		value, offset = inner, offset+at
 	}

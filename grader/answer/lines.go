@@ -6,17 +6,7 @@ import "strings"
 type whole struct{}
 
 func (whole) find(b Body) result {
-	n := len(b.pieces)
-	if n == 0 {
-		return miss("there is no text")
-	}
-	r := result{ok: true, why: "the whole text"}
-	r.start, _ = trim(b.response, b.pieces[0].start, b.pieces[0].end)
-	_, r.end = trim(b.response, b.pieces[n-1].start, b.pieces[n-1].end)
-	if n > 1 {
-		r.text, r.decoded = strings.TrimFunc(b.Text(), isSpace), true
-	}
-	return r
+	return b.last(func(s string) result { return hit(s, 0, len(s), "the whole text") })
 }
 
 // lastLine finds the last line that holds more than white space and marks.

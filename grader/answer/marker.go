@@ -15,14 +15,26 @@ func (marker) find(b Body) result { return b.last(lastMarker) }
 
 // lastMarker reads backwards, so that most texts are hardly read at all.
 func lastMarker(s string) result {
+	verdict, judged := mark{}, false // the last "the answer is correct"
 	for i := len(s) - 1; i >= 0; i-- {
 		n, ok := matchNoun(s, i)
 		if !ok {
 			continue
 		}
-		if m, ok := readMarker(s, i, n); ok {
+		m, what := readMarker(s, i, n)
+		switch what {
+		case gives:
 			return behindMarker(s, m)
+		case denies:
+			return damaged(i, "the last marker is denied or doubted")
+		case judges:
+			if !judged {
+				verdict, judged = m, true
+			}
 		}
+	}
+	if judged { // no other answer was given, so this is it
+		return behindMarker(s, verdict)
 	}
 	return miss(`no "the answer is" or the like`)
 }
@@ -51,7 +63,7 @@ func matchNoun(s string, i int) (noun, bool) {
 	case 'a', 'A':
 		n = firstNoun(s[i:], noun{"answer", english}, noun{"antwort", german})
 	case 'r', 'R':
-		n = firstNoun(s[i:], noun{"réponse", french}, noun{"reponse", french}, noun{"respuesta", spanish})
+		n = firstNoun(s[i:], noun{"result", english}, noun{"réponse", french}, noun{"reponse", french}, noun{"respuesta", spanish})
 	case 0xD0:
 		n = firstNoun(s[i:], noun{"ответ", russian})
 	case 0xE7, 0xE8:
@@ -63,7 +75,7 @@ func matchNoun(s string, i int) (noun, bool) {
 	if r := runeBefore(s, i); n.language != eastAsian && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 		return n, false
 	}
-	return n, true
+	return n, n.word != "result" || endsInWord(s[:i], "final")
 }
 
 func firstNoun(s string, nouns ...noun) noun {
@@ -78,20 +90,23 @@ func firstNoun(s string, nouns ...noun) noun {
 // link returns the length of the word that s begins with, if it links the noun
 // to an answer; ":" and "=" do in every language.
 func (n noun) link(s string) int {
-	var words [7]string
+	var words [18]string
 	switch n.language {
 	case english:
-		words = [...]string{"is", "are", "equals", "would be", "will be", "should be", "must be"}
+		words = [...]string{
+			"is", "are", "equals", "would be", "will be", "should be", "must be", "comes out to be", "comes out to", "comes out as", "comes to",
+			"turns out to be", "works out to be", "works out to", "works out as", "ends up being", "amounts to", "becomes",
+		}
 	case german:
-		words = [...]string{0: "ist", 1: "lautet", 6: ""}
+		words = [...]string{0: "ist", 1: "lautet", 17: ""}
 	case french:
-		words = [...]string{0: "est", 1: "finale est", 2: "correcte est", 6: ""}
+		words = [...]string{0: "est", 1: "finale est", 2: "correcte est", 17: ""}
 	case spanish:
-		words = [...]string{0: "es", 1: "final es", 2: "correcta es", 6: ""}
+		words = [...]string{0: "es", 1: "final es", 2: "correcta es", 17: ""}
 	case russian:
-		words = [...]string{0: "—", 1: "–", 2: "это", 6: ""}
+		words = [...]string{0: "—", 1: "–", 2: "это", 17: ""}
 	case eastAsian:
-		words = [...]string{0: "是", 1: "为", 2: "為", 3: "は", 6: ""}
+		words = [...]string{0: "是", 1: "为", 2: "為", 3: "は", 17: ""}
 	}
 	for _, w := range words {
 		if w == "" || !hasFoldPrefix(s, w) {
@@ -108,6 +123,7 @@ func (n noun) link(s string) int {
 type mark struct {
 	from int  // where what stands behind it begins
 	bold bool // from lies inside bold text that began before it
+	cell bool // the answer is the next cell of a table
 }
 
 // gapLimit bounds, in bytes, what may stand between a noun and its link, and
@@ -116,60 +132,93 @@ const gapLimit = 100
 
 // readMarker reads on from the noun at byte i. It looks at a bounded number of
 // bytes.
-func readMarker(s string, i int, n noun) (mark, bool) {
+func readMarker(s string, i int, n noun) (mark, meaning) {
 	if n.language != eastAsian && rejected(s, i) {
-		return mark{}, false
+		return mark{}, nothing
 	}
 	p := i + len(n.word)
 	if n.language != eastAsian && p < len(s) && (s[p] == 's' || s[p] == 'S') {
 		p++
 	}
+	heading := isHeadingStart(s, i)
+	if heading {
+		if m, ok := headingLink(s, i, p); ok {
+			return m, gives
+		}
+	}
 	p = skipMarks(s, p)
-	if q := skipParenthesis(s, p); q > p {
-		if _, ok := colon(s, skipMarks(s, q)); ok {
-			p = skipMarks(s, q)
+	if q := skipMarks(s, skipParenthesis(s, p)); q > p {
+		if _, ok := readLink(s, q, n); ok {
+			p = q
 		}
 	}
 	if q, ok := readLink(s, p, n); ok {
-		return mark{from: q}, notOpinion(s, q)
+		return mark{from: q}, meaningOf(s, i, q)
 	}
-	heading := isHeadingStart(s, i)
 	switch {
 	case p == len(s) || s[p] == '\n' || s[p] == '\r':
-		return mark{from: p}, heading
+		if heading {
+			return mark{from: p}, gives
+		}
 	case heading && startsMath(s[p:]):
-		return mark{from: p}, true
+		return mark{from: p}, gives
 	case n.language == english:
-		if q, ok := linkBeyondGap(s, p, n); ok {
-			return mark{from: q}, notOpinion(s, q)
+		if q, ok := linkBeyondGap(s, p, n); ok && !elsewhere(s[p:q]) {
+			return mark{from: q}, meaningOf(s, i, q)
 		}
 	}
+	return mark{}, nothing
+}
+
+// headingLink reads what links a noun that begins its line to an answer, and
+// may do so there only: "Answer - 5", "Answer → 5", "| Answer | 5 |" and, with
+// the word final before it, "Final answer 5".
+func headingLink(s string, i, p int) (mark, bool) {
+	q := skipMarks(s, p)
+	if q > p && q < len(s) && isDigit(s[q]) && endsInWord(s[:i], "final") {
+		return mark{from: q}, true
+	}
+	for _, link := range [...]string{"→", "⇒", "=>", "->", "–", "—", "- ", "|"} {
+		if q == len(s) || !strings.HasPrefix(s[q:], link) || link == "- " && s[q-1] != ' ' {
+			continue
+		}
+		from := skipMarks(s, q+len(link))
+		if from == len(s) || s[from] == '\n' || s[from] == '\r' || s[from] == '|' {
+			return mark{}, false
+		}
+		if end := lineEnd(s, from); link == "|" && !holdsNumber(s[from:min(end, from+gapLimit)]) && end < len(s) {
+			if next := s[end+1 : lineEnd(s, end+1)]; strings.Contains(next, "-") && strings.Trim(next, " \t\r|-:") == "" {
+				return mark{}, false // the head of a table
+			}
+		}
+		return mark{from: q + len(link), cell: link == "|"}, true
+	}
 	return mark{}, false
+}
+
+// endsInWord reports whether word, in any case, ends s but for white space.
+func endsInWord(s, word string) bool {
+	s = strings.TrimRight(s[max(0, len(s)-len(word)-8):], " \t*_")
+	n := len(s) - len(word)
+	return n >= 0 && strings.EqualFold(s[n:], word) && (n == 0 || !isLetter(s[n-1]))
 }
 
 // rejected reports whether the word before the noun says that this is not the
 // final answer.
 func rejected(s string, i int) bool {
-	before := strings.TrimRight(s[max(0, i-16):i], " *_")
+	before := strings.TrimRight(s[max(0, i-32):i], " *_")
+	before = strings.TrimSuffix(before, " the")
+	for _, word := range [...]string{"check", "checking", "verify", "verifying"} {
+		if endsInWord(before, word) {
+			return true
+		}
+	}
 	for _, word := range [...]string{"wrong", "incorrect", "previous", "initial", "earlier", "false", "first", "another", "student's", "student’s", "no"} {
-		if n := len(before) - len(word); n >= 0 && strings.EqualFold(before[n:], word) && (n == 0 || !isLetter(before[n-1])) {
+		if endsInWord(s[:i], word) {
 			return true
 		}
 	}
 	return false
-}
-
-// notOpinion reports whether what stands behind a link may be an answer: "the
-// answer is expected to be an integer" gives none.
-func notOpinion(s string, p int) bool {
-	rest := s[p:min(len(s), p+24)]
-	rest = strings.TrimLeft(rest, " ")
-	for _, word := range [...]string{"expected", "required", "supposed", "clear", "obvious"} {
-		if hasFoldPrefix(rest, word) && (len(rest) == len(word) || !isLetter(rest[len(word)])) {
-			return false
-		}
-	}
-	return true
 }
 
 // skipMarks skips blanks and emphasis on the line.
@@ -223,7 +272,7 @@ func skipFiller(s string, p int) int {
 			continue
 		}
 		found := false
-		for _, word := range [...]string{"therefore", "thus", "hence", "then", "simply", "just", "indeed", "that", "given by", "as follows", "donc", "somit", "also"} {
+		for _, word := range [...]string{"therefore", "thus", "hence", "then", "simply", "just", "indeed", "that", "given by", "as follows", "donc", "somit", "also", "equal to", "found to be", "calculated to be", "going to be", "a total of", "the following"} {
 			if after := q + len(word); hasFoldPrefix(s[q:], word) && !unicode.IsLetter(runeAt(s, after)) {
 				p, found = after+len(s[after:])-len(strings.TrimLeft(s[after:], " \t,")), true
 				break
@@ -303,15 +352,38 @@ func behindMarker(s string, m mark) result {
 			}
 		}
 	}
+	p = skipOpeningTag(s, p)
 	end, keepDot := sentenceEnd(s, p, bold)
+	back := false
+	if n := strings.IndexByte(s[p:end], '|'); m.cell && n >= 0 {
+		back = strings.Trim(s[p+n:lineEnd(s, p)], " \t\r|") != ""
+		end = p + n
+	} else {
+		back = takenBack(s, p, end)
+	}
 	start, end := peel(s, p, end, keepDot)
 	switch {
 	case start == end || s[start:end] == "$":
 		return damaged(m.from, "nothing stands behind the last marker")
 	case cutOff(s[start:end]):
 		return damaged(m.from, "the mathematics behind the last marker never ends")
+	case back:
+		return damaged(m.from, "what follows the answer behind the last marker changes it or takes it back")
 	}
+	start, end = boldAmongWords(s, start, end)
 	return hit(s, start, end, why)
+}
+
+// skipOpeningTag skips tags of HTML that emphasise what follows.
+func skipOpeningTag(s string, p int) int {
+	for range 4 {
+		for _, tag := range [...]string{"<b>", "<strong>", "<i>", "<em>", "<u>", "<code>", "<span>", "<p>", "<br>", "<br/>", "<br />"} {
+			if hasFoldPrefix(s[p:], tag) {
+				p += len(tag)
+			}
+		}
+	}
+	return p
 }
 
 // skipClosers skips blanks, and marks that close what the marker stands in:

@@ -1,7 +1,9 @@
 package answer
 
 import (
+	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,6 +15,27 @@ type regex struct{ re *regexp.Regexp }
 // pattern can match short and must look far. So the number of matches, times
 // the bytes that each may look at, is bounded by the square of regexWindow.
 const regexWindow = 1 << 10
+
+// maxInstructions bounds a compiled pattern. Matching costs up to this many
+// steps for every byte: measured, some 3 seconds for a megabyte.
+const maxInstructions = 400
+
+// compilePattern compiles a pattern unless it is too large: counted repetitions
+// in each other multiply.
+func compilePattern(pattern string) (*regexp.Regexp, error) {
+	parsed, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil {
+		return nil, fmt.Errorf("want a regular expression of the RE2 syntax: %w", err)
+	}
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return nil, fmt.Errorf("want a regular expression of the RE2 syntax: %w", err)
+	}
+	if n := len(program.Inst); n > maxInstructions {
+		return nil, fmt.Errorf("the pattern is too large: it compiles to %d instructions, of which there may be %d; write + or * instead of large {n,m}, and split long lists", n, maxInstructions)
+	}
+	return regexp.Compile(pattern)
+}
 
 func (x regex) find(b Body) result { return b.last(x.last) }
 

@@ -23,6 +23,9 @@ func (t tag) last(s string) result {
 	opening, closing := "<"+t.name+">", "</"+t.name+">"
 	var closers []int
 	empty := false
+	if at := cutTag(s, opening); at >= 0 {
+		return damaged(at, "the last "+opening+" was cut off")
+	}
 	inner := len(s) // where the opening tag behind this one stands
 	for i := len(s); ; {
 		i = strings.LastIndexByte(s[:i], '<')
@@ -41,6 +44,7 @@ func (t tag) last(s string) result {
 			closers = closers[:len(closers)-1]
 			// Around an element that was passed over there is nothing either.
 			if inner > end && !blank(s[start:end]) {
+				start, end = behindLead(s, start, end)
 				return hit(s, start, end, "the last element")
 			}
 			empty, inner = true, i
@@ -50,4 +54,15 @@ func (t tag) last(s string) result {
 		return miss("every " + opening + " is empty")
 	}
 	return miss("no " + opening)
+}
+
+// cutTag returns where a tag begins of which s ends in the middle, or -1. A
+// lone "<" may be anything.
+func cutTag(s, opening string) int {
+	for n := min(len(s), len(opening)-1); n > 1; n-- {
+		if hasFoldPrefix(opening, s[len(s)-n:]) {
+			return len(s) - n
+		}
+	}
+	return -1
 }

@@ -27,19 +27,6 @@ func hasFoldPrefix(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// indexFold finds a tag, which begins with "<", in any case.
-func indexFold(s, tag string) int {
-	for i := 0; ; i++ {
-		n := strings.IndexByte(s[i:], '<')
-		if n < 0 {
-			return -1
-		}
-		if i += n; hasFoldPrefix(s[i:], tag) {
-			return i
-		}
-	}
-}
-
 // lineOf returns the number of the line, from 1, that byte i stands on.
 func lineOf(s string, i int) int { return 1 + strings.Count(s[:i], "\n") }
 
