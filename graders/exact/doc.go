@@ -17,15 +17,20 @@ words such as "the answer is", and else the whole text.
 # What counts as the same text
 
 Answers, references and labels are brought to one form, in this order. By
-default only what cannot be seen is changed: composed characters and white space.
+default only what cannot be seen and what only says how the text looks is
+changed: composed characters, white space, markup around the whole.
 
+	wrapping     strip (default): drops what encloses the whole: \text{} \textbf{} \mathrm{} \mbox{}
+	             \boxed{} and the like, $...$ $$...$$ \(...\) \[...\], **...**, `...`; one inside
+	             another up to eight deep; keep
 	unicode      nfc (default): composed characters; nfkc: also full-width forms, ligatures,
 	             superscripts (x² becomes x2); none
 	case         keep (default); fold: upper and lower case are the same
 	punctuation  keep (default)
-	             ends: drops . , ; : ! ? at the end, ¿ ¡ at the beginning, and quotation marks,
+	             ends: drops . , ; : ! at the end, ¡ at the beginning, and quotation marks,
 	             brackets, * and _ that enclose the whole; an exclamation mark behind a number
-	             or a single letter stays, because it is a factorial
+	             or a single letter stays, because it is a factorial, and a question mark,
+	             because it takes the answer back
 	             remove: drops punctuation everywhere; # % & @ and symbols such as + and $ stay,
 	             and so do a mark between two digits (3.14, 10:30) and a hyphen or point before
 	             a digit (-5, .5)
@@ -40,14 +45,20 @@ An answer of which nothing is left matches nothing.
 	equal     (default) the answer is the reference.
 	contains  the answer contains the reference, on word boundaries. A word ends where a letter
 	          or digit meets another character, except inside numbers (3.14), hyphened words
-	          (non-toxic), words with apostrophes (isn't) and names such as C++ and C#.
-	          Characters of scripts written without spaces are words of their own.
-	one_of    the answer is the reference, and one of the labels.
+	          (non-toxic), words with apostrophes (isn't), names with underscores (cat_food)
+	          and names such as C++ and C#. Characters of scripts written without spaces are
+	          words of their own.
+	one_of    the answer is the reference, and one of the labels. One name may stand before it:
+	          answer, final answer, label, class, category, classification, sentiment, prediction,
+	          verdict, result, output, choice, option, rating, topic, intent or type, with a colon.
 
 Without labels, contains pays an answer that names every option, and one that
 says "not" before the right one. Give it all labels that the task knows: then an
-answer that contains two of them scores 0, and so does one without any. A label
-inside a longer one ("positive" in "very positive") does not count as a second.
+answer that contains two of them scores 0, also where the second one stands in
+other letters (GREEN, full width, with invisible characters inside), and so does
+one without any, and one that denies the label in the three words before it:
+not, no, never, isn't, rather than, instead of. A label inside a longer one
+("positive" in "very positive") does not count as a second.
 
 # Faults of the data
 

@@ -17,6 +17,7 @@ type Options struct {
 	Labels      []string       `json:"labels" doc:"all labels that the task knows; for match one_of, and for match contains against answers that name several"`
 	Case        Case           `json:"case" enum:"keep,fold" doc:"whether upper and lower case differ"`
 	Whitespace  Whitespace     `json:"whitespace" enum:"collapse,trim,remove,keep" doc:"what is done with white space"`
+	Wrapping    Wrapping       `json:"wrapping" enum:"strip,keep" doc:"what is done with \\text{}, $...$, **...** and the like around the whole answer"`
 	Unicode     Unicode        `json:"unicode" enum:"nfc,nfkc,none" doc:"the Unicode normal form; nfkc also drops differences of look, such as full width"`
 	Punctuation Punctuation    `json:"punctuation" enum:"keep,ends,remove" doc:"what is done with punctuation"`
 	Articles    Articles       `json:"articles" enum:"keep,remove" doc:"whether the English words a, an and the count"`
@@ -58,6 +59,14 @@ const (
 	UnicodeNone Unicode = "none"
 )
 
+// Wrapping says what is done with markup that encloses the whole answer.
+type Wrapping string
+
+const (
+	WrappingStrip Wrapping = "strip"
+	WrappingKeep  Wrapping = "keep"
+)
+
 // Punctuation says what is done with punctuation.
 type Punctuation string
 
@@ -84,6 +93,7 @@ var Kind = grader.Define("exact", grader.PackageDoc(source), Options{
 	Match:       MatchEqual,
 	Case:        CaseKeep,
 	Whitespace:  WhitespaceCollapse,
+	Wrapping:    WrappingStrip,
 	Unicode:     UnicodeNFC,
 	Punctuation: PunctuationKeep,
 	Articles:    ArticlesKeep,
@@ -97,7 +107,7 @@ func build(_ *grader.Env, o Options) (grader.Grader, error) {
 		find:      o.Find,
 		reference: o.Reference,
 		match:     o.Match,
-		form:      form{o.Unicode, o.Case, o.Punctuation, o.Articles, o.Whitespace},
+		form:      form{o.Wrapping, o.Unicode, o.Case, o.Punctuation, o.Articles, o.Whitespace},
 	}
 	switch {
 	case len(o.Labels) == 0 && o.Match == MatchOneOf:
@@ -121,5 +131,7 @@ func build(_ *grader.Env, o Options) (grader.Grader, error) {
 		g.labels = append(g.labels, l)
 	}
 	g.written = slices.Clone(o.Labels)
+	g.lexicon = newLexicon(g.labels)
+	g.seen = g.reveal()
 	return g, nil
 }

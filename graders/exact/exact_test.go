@@ -74,6 +74,41 @@ func TestScores(t *testing.T) {
 		{"whitespace: keep, inside", `"whitespace": "keep"`, "New  York", "New York", 0},
 		{"whitespace: keep, the same", `"whitespace": "keep"`, "New  York", "New  York", 1},
 
+		{"wrapping: strip, text", "", `\text{no}`, "no", 1},
+		{"wrapping: strip, text with spaces", "", `\text{ no }`, "no", 1},
+		{"wrapping: strip, bold text", "", `\textbf{Oslo}`, "Oslo", 1},
+		{"wrapping: strip, mathrm", "", `\mathrm{B}`, "B", 1},
+		{"wrapping: strip, mbox", "", `\mbox {no}`, "no", 1},
+		{"wrapping: strip, mathematics", "", `$x+1$`, "x+1", 1},
+		{"wrapping: strip, display mathematics", "", `$$x$$`, "x", 1},
+		{"wrapping: strip, LaTeX parentheses", "", `\( x \)`, "x", 1},
+		{"wrapping: strip, LaTeX brackets", "", `\[x\]`, "x", 1},
+		{"wrapping: strip, Markdown", "", "**no**", "no", 1},
+		{"wrapping: strip, code", "", "`no`", "no", 1},
+		{"wrapping: strip, nested", "", "**$\\text{no}$**", "no", 1},
+		{"wrapping: strip, in the reference", "", "no", `\text{no}`, 1},
+		{"wrapping: strip, in both", "", "`no`", `**no**`, 1},
+		{"wrapping: strip, a stop behind", ends, "**no**.", "no", 1},
+		{"wrapping: strip, a stop inside", ends, "**no.**", "no", 1},
+		{"wrapping: strip, two wrappers", "", `\text{no}\text{yes}`, "no", 0},
+		{"wrapping: strip, a part", "", `\text{no} way`, "no way", 0},
+		{"wrapping: strip, an open brace", "", `\text{no`, "no", 0},
+		{"wrapping: strip, an escaped brace", "", `\text{no\}`, "no", 0},
+		{"wrapping: strip, two pieces of mathematics", "", `$a$ or $b$`, "a$ or $b", 0},
+		{"wrapping: strip, prices", "", `$5`, "5", 0},
+		{"wrapping: strip, an escaped dollar", "", `$5\$`, `5\`, 0},
+		{"wrapping: strip, a negation stays", "", `\not{no}`, "no", 0},
+		{"wrapping: strip, struck out stays", "", `\cancel{no}`, "no", 0},
+		{"wrapping: strip, a root stays", "", `\sqrt{4}`, "4", 0},
+		{"wrapping: strip, a set stays", "", `\mathbb{R}`, "R", 0},
+		{"wrapping: strip, single stars stay", "", `*.go*`, ".go", 0},
+		{"wrapping: strip, a name stays", "", `__init__`, "init", 0},
+		{"wrapping: strip, nothing inside", "", `\text{}`, "text", 0},
+		{"wrapping: strip, stars only", "", `****`, `****`, 1},
+		{"wrapping: strip, too deep", "", strings.Repeat(`\text{`, 9) + "no" + strings.Repeat("}", 9), "no", 0},
+		{"wrapping: keep", `"wrapping": "keep"`, `\text{no}`, "no", 0},
+		{"wrapping: keep, in both", `"wrapping": "keep"`, `\text{no}`, `\text{no}`, 1},
+
 		{"unicode: nfc", "", "e\u0301", "é", 1},
 		{"unicode: none", `"unicode": "none"`, "e\u0301", "é", 0},
 		{"unicode: nfc keeps ligatures", "", "ﬁn", "fin", 0},
@@ -83,13 +118,18 @@ func TestScores(t *testing.T) {
 		{"punctuation: keep", "", "Oslo.", "Oslo", 0},
 		{"punctuation: ends, a stop", ends, "Oslo.", "Oslo", 1},
 		{"punctuation: ends, in the reference", ends, "Oslo", "Oslo.", 1},
-		{"punctuation: ends, many", ends, "“Oslo”?!…", "Oslo", 1},
+		{"punctuation: ends, many", ends, "“Oslo”.!…", "Oslo", 1},
+		{"punctuation: ends, a question is no answer", ends, "Oslo?", "Oslo", 0},
+		{"punctuation: ends, many questions", ends, "Oslo???", "Oslo", 0},
+		{"punctuation: ends, a question and a cheer", ends, "Oslo?!", "Oslo", 0},
+		{"punctuation: ends, the question itself", ends, "Who goes?", "Who goes?", 1},
 		{"punctuation: ends, brackets", ends, "(B)", "B", 1},
 		{"punctuation: ends, one bracket stays", ends, "f(x)", "f(x", 0},
 		{"punctuation: ends, emphasis", ends, "**Oslo**", "Oslo", 1},
 		{"punctuation: ends, a star of a name", ends, "A*", "A", 0},
 		{"punctuation: ends, nested", ends, "*(\"Oslo\".)*", "Oslo", 1},
-		{"punctuation: ends, Spanish", ends, "¿Oslo?", "Oslo", 1},
+		{"punctuation: ends, Spanish", ends, "¡Oslo!", "Oslo", 1},
+		{"punctuation: ends, a Spanish question", ends, "¿Oslo?", "Oslo", 0},
 		{"punctuation: ends, Chinese", ends, "「北京」。", "北京", 1},
 		{"punctuation: ends, inside stays", ends, "U.S", "US", 0},
 		{"punctuation: ends, a sign stays", ends, "-5", "5", 0},
@@ -163,11 +203,40 @@ func TestScores(t *testing.T) {
 		{"labels, the inner one alone as well", within, "dark red and red", "dark red", 0},
 		{"labels that overlap", contains + `, "labels": ["new york", "york city"]`, "new york city", "new york", 0},
 		{"labels, in a word", within, "bored", "red", 0},
+		{"labels, emphasised", within, "it is _blue_", "blue", 1},
+		{"labels, one in bold", within, "it is __blue__", "blue", 1},
+		{"labels, one hidden by emphasis", within, "blue or _green_", "blue", 0},
+		{"labels, one hidden by bold", within, "blue or __green__", "blue", 0},
+		{"labels, one hidden by a zero-width space", within, "blue g\u200breen", "blue", 0},
+		{"labels, one hidden by a soft hyphen", within, "blue gr\u00adeen", "blue", 0},
+		{"labels, one in full width", within, "blue ｇｒｅｅｎ", "blue", 0},
+		{"labels, one in capitals", within, "blue, or GREEN", "blue", 0},
+		{"labels, the one in capitals is not read", within, "BLUE", "blue", 0},
+		{"labels that differ in case alone", contains + `, "labels": ["Polish", "polish"]`, "Polish", "Polish", 1},
+		{"labels, not", within, "it is not blue", "blue", 0},
+		{"labels, not, in bold", within, "it is **not** _blue_", "blue", 0},
+		{"labels, a contraction", within, "It isn’t really blue", "blue", 0},
+		{"labels, never", within, "never a blue one", "blue", 0},
+		{"labels, rather than", within, "something rather than blue", "blue", 0},
+		{"labels, not in another clause", within, "No, it is blue", "blue", 1},
+		{"labels, denied once", within, "blue? It is not blue.", "blue", 0},
+		{"labels, one that denies", contains + `, "labels": ["spam", "not spam"]`, "It is not spam.", "not spam", 1},
+		{"labels, the one inside is not said", contains + `, "labels": ["spam", "not spam"]`, "It is not spam.", "spam", 0},
 
 		{"one_of", oneOf, "blue", "blue", 1},
 		{"one_of, another", oneOf, "green", "blue", 0},
 		{"one_of, outside", oneOf, "yellow", "blue", 0},
 		{"one_of, two", oneOf, "blue green", "blue", 0},
+		{"one_of, behind its name", oneOf, "Label: blue", "blue", 1},
+		{"one_of, behind a bold name", oneOf, "**Label:** blue", "blue", 1},
+		{"one_of, bold behind its name", oneOf, "Sentiment: **blue**", "blue", 1},
+		{"one_of, all bold", oneOf, "**Final answer: blue**", "blue", 1},
+		{"one_of, the wrong one behind its name", oneOf, "Label: green", "blue", 0},
+		{"one_of, behind another name", oneOf, "Not: blue", "blue", 0},
+		{"one_of, behind two names", oneOf, "Answer: Label: blue", "blue", 0},
+		{"one_of, with a reason", oneOf, "Label: blue, green", "blue", 0},
+		{"one_of, wrapped", oneOf, `\text{blue}`, "blue", 1},
+		{"equal, a name stays", "", "Label: blue", "blue", 0},
 		{"one_of, folded", oneOf + `, ` + fold + `, ` + ends, "Dark Red.", "dark red", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -190,6 +259,8 @@ func TestReasons(t *testing.T) {
 		{"case alone", "", "oslo", "they would be equal with case: fold"},
 		{"a stop alone", `{"find": "whole"}`, "Oslo.", "they would be equal with punctuation: ends"},
 		{"white space alone", "", "O s l o", "they would be equal with whitespace: remove"},
+		{"markup alone", `{"wrapping": "keep"}`, "**Oslo**", "they would be equal with wrapping: strip"},
+		{"a denied label", `{"match": "contains", "labels": ["Oslo", "Bergen"]}`, "not Oslo", `denies the label "Oslo"`},
 		{"width alone", "", "Ｏslo", "they would be equal with unicode: nfkc"},
 		{"an article alone", "", "the Oslo", "they would be equal with articles: remove"},
 		{"outside the labels", `{"match": "one_of", "labels": ["Oslo", "Bergen"]}`, "Rome", `"Rome" is none of the labels`},
@@ -235,6 +306,7 @@ func TestReferenceFaults(t *testing.T) {
 func TestOptionFaults(t *testing.T) {
 	for _, c := range []struct{ name, options, pointer string }{
 		{"an unknown match", `{"match": "near"}`, "/match"},
+		{"an unknown wrapping", `{"wrapping": "yes"}`, "/wrapping"},
 		{"one_of without labels", `{"match": "one_of"}`, "/labels"},
 		{"equal with labels", `{"labels": ["a", "b"]}`, "/labels"},
 		{"one label", `{"match": "one_of", "labels": ["a"]}`, "/labels"},
@@ -320,6 +392,10 @@ func FuzzGrade(f *testing.F) {
 func BenchmarkGrade(b *testing.B) {
 	const loose = `"case": "fold", "punctuation": "ends", "articles": "remove"`
 	labels := `"match": "contains", "labels": ["a a b", "a c", "negative"]`
+	thousand := make([]string, 1000)
+	for i := range thousand {
+		thousand[i] = fmt.Sprintf("a a %d", i)
+	}
 	for _, c := range []struct {
 		name, options string
 		r             *grader.Rollout
@@ -328,6 +404,10 @@ func BenchmarkGrade(b *testing.B) {
 		{"loose", `{` + loose + `}`, rollout(b, "It is known.\n<answer>The Œuvre.</answer>", "œuvre")},
 		{"wrong", "", rollout(b, "It is known.\n<answer>Bergen</answer>", "Oslo")},
 		{"labels", `{"match": "contains", "labels": ["positive", "negative", "neutral"]}`, rollout(b, "The review is clearly negative.", "negative")},
+		{"a thousand references, 1 MB", `{"find": "whole", "match": "contains", "reference": ""}`, rollout(b, strings.Repeat("a ", 1<<19), thousand)},
+		{"hostile wrappers, 1 MB", `{"find": "whole"}`, rollout(b, strings.Repeat(`\text{`, 1<<20/7)+strings.Repeat("}", 1<<20/7), "Oslo")},
+		{"hostile dollars, 1 MB", `{"find": "whole"}`, rollout(b, strings.Repeat("$", 1<<20), "Oslo")},
+		{"hostile denials, 1 MB", `{"find": "whole", "match": "contains", "labels": ["a", "b"]}`, rollout(b, strings.Repeat("a ", 1<<19), "b")},
 		{"hostile brackets, 1 MB", `{"find": "whole", ` + loose + `}`, rollout(b, strings.Repeat("(", 1<<19)+strings.Repeat(")", 1<<19), "Oslo")},
 		{"hostile stops, 1 MB", `{"find": "whole", ` + loose + `}`, rollout(b, strings.Repeat("!", 1<<20), "Oslo")},
 		{"hostile words, 1 MB", `{"find": "whole", ` + labels + `}`, rollout(b, strings.Repeat("a ", 1<<19), "negative")},
@@ -344,4 +424,34 @@ func BenchmarkGrade(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestManyReferences looks for a thousand references at once.
+func TestManyReferences(t *testing.T) {
+	refs := make([]string, 1000)
+	for i := range refs {
+		refs[i] = strings.Repeat("a ", i%7+1) + fmt.Sprintf("b%d", i)
+	}
+	g := build(t, `{"find": "whole", "match": "contains", "reference": ""}`)
+	for _, c := range []struct {
+		name, answer string
+		score        float64
+	}{
+		{"each", "x a a a a b997 y", 1},
+		{"the longest and its parts", "a a a a a a a b6", 1},
+		{"none", "a a a b1001", 0},
+		{"a part of a word", "a a ab3 b", 0},
+		{"long", strings.Repeat("a ", 1<<16) + "c", 0},
+		{"long, at its end", strings.Repeat("a ", 1<<16) + "b6", 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			res, err := g.Grade(context.Background(), rollout(t, c.answer, refs))
+			require.NoError(t, err)
+			require.Equal(t, c.score, res.Score, res.Reason)
+		})
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := g.Grade(ctx, rollout(t, strings.Repeat("a ", 1<<16), refs))
+	require.ErrorIs(t, err, context.Canceled)
 }

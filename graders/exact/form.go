@@ -11,6 +11,7 @@ import (
 
 // form is what texts are brought to before they are compared.
 type form struct {
+	wrapping    Wrapping
 	unicode     Unicode
 	letters     Case
 	punctuation Punctuation
@@ -25,6 +26,9 @@ func (f form) with(change func(*form)) form {
 
 // of returns s in the form. It takes time linear in s.
 func (f form) of(s string) string {
+	if f.wrapping == WrappingStrip {
+		s = unwrap(s)
+	}
 	if ascii(s) {
 		if f.letters == CaseFold {
 			s = strings.ToLower(s)
@@ -40,6 +44,12 @@ func (f form) of(s string) string {
 	switch f.punctuation {
 	case PunctuationEnds:
 		s = trimPunctuation(s)
+		if f.wrapping == WrappingStrip {
+			// A full stop may have stood behind the markup.
+			if inside := unwrap(s); inside != s {
+				s = trimPunctuation(inside)
+			}
+		}
 	case PunctuationRemove:
 		s = removePunctuation(s)
 	}

@@ -16,11 +16,13 @@ type exact struct {
 	match     Match
 	form      form
 	labels    []string // in the form
+	lexicon   lexicon  // of labels
+	seen      revealed
 	written   []string // as the options have them
 }
 
 // Grade compares the answer with the reference.
-func (g *exact) Grade(_ context.Context, r *grader.Rollout) (grader.Result, error) {
+func (g *exact) Grade(ctx context.Context, r *grader.Rollout) (grader.Result, error) {
 	wants, err := g.readReferences(r)
 	if err != nil {
 		return grader.Result{}, err
@@ -33,7 +35,10 @@ func (g *exact) Grade(_ context.Context, r *grader.Rollout) (grader.Result, erro
 	if blank(got) {
 		return result(found, 0, found.Why+": nothing is left of the answer but marks that do not count"), nil
 	}
-	ok, verdict := g.compare(got, wants)
+	ok, verdict, err := g.compare(ctx, found.Text, got, wants)
+	if err != nil {
+		return grader.Result{}, err
+	}
 	if ok {
 		return result(found, 1, found.Why+": "+grader.Excerpt(found.Text)+" "+verdict), nil
 	}
@@ -76,46 +81,72 @@ func (g *exact) readReferences(r *grader.Rollout) ([]want, error) {
 	return wants, nil
 }
 
-// compare says whether the answer matches and, for people, how.
-func (g *exact) compare(got string, wants []want) (bool, string) {
+// compare says whether the answer matches and, for people, how. The answer is
+// given as it was found and in the form.
+func (g *exact) compare(ctx context.Context, found, got string, wants []want) (bool, string, error) {
 	switch g.match {
 	case MatchContains:
 		if g.labels != nil {
-			return g.containsLabel(got, wants)
+			return g.containsLabel(ctx, found, got, wants)
 		}
-		for _, w := range wants {
-			if len(wordsIn(got, w.text)) > 0 {
-				return true, "contains the reference " + grader.Excerpt(w.written)
-			}
+		texts := make([]string, len(wants))
+		for i, w := range wants {
+			texts[i] = w.text
 		}
-		return false, "does not contain " + names(wants)
+		first := -1
+		err := newLexicon(texts).find(ctx, got, func(o occurrence) bool {
+			first = o.word
+			return false
+		})
+		if err != nil || first < 0 {
+			return false, "does not contain " + names(wants), err
+		}
+		return true, "contains the reference " + grader.Excerpt(wants[first].written), nil
 	case MatchOneOf:
 		if !slices.Contains(g.labels, got) {
-			return false, "is none of the labels"
+			rest, ok := withoutName(found)
+			if got = g.form.of(rest); !ok || !slices.Contains(g.labels, got) {
+				return false, "is none of the labels", nil
+			}
 		}
 	}
 	for _, w := range wants {
 		if got == w.text {
-			return true, "is the reference " + grader.Excerpt(w.written)
+			return true, "is the reference " + grader.Excerpt(w.written), nil
 		}
 	}
-	return false, "is not " + names(wants)
+	return false, "is not " + names(wants), nil
 }
 
-func (g *exact) containsLabel(got string, wants []want) (bool, string) {
-	in := wordsIn(got, g.labels...)
-	switch len(in) {
-	case 0:
-		return false, "contains none of the labels"
-	case 1:
-	default:
-		return false, "contains more than one label, " + grader.Excerpt(g.written[in[0]]) + " and " + grader.Excerpt(g.written[in[1]])
+func (g *exact) containsLabel(ctx context.Context, found, got string, wants []want) (bool, string, error) {
+	one, other, no := -1, -1, false
+	err := g.lexicon.find(ctx, got, func(o occurrence) bool {
+		no = no || denied(got, o.start)
+		switch {
+		case one < 0:
+			one = o.word
+		case o.word != one:
+			other = o.word
+		}
+		return other < 0
+	})
+	if err == nil && one >= 0 && other < 0 {
+		other, err = g.seen.another(ctx, found, one)
 	}
-	label := g.labels[in[0]]
-	if slices.ContainsFunc(wants, func(w want) bool { return w.text == label }) {
-		return true, "contains the label " + grader.Excerpt(g.written[in[0]]) + " alone"
+	switch {
+	case err != nil:
+		return false, "", err
+	case one < 0:
+		return false, "contains none of the labels", nil
+	case other >= 0:
+		return false, "contains more than one label, " + grader.Excerpt(g.written[one]) + " and " + grader.Excerpt(g.written[other]), nil
+	case no:
+		return false, "denies the label " + grader.Excerpt(g.written[one]), nil
 	}
-	return false, "contains the label " + grader.Excerpt(g.written[in[0]]) + ", not " + names(wants)
+	if slices.ContainsFunc(wants, func(w want) bool { return w.text == g.labels[one] }) {
+		return true, "contains the label " + grader.Excerpt(g.written[one]) + " alone", nil
+	}
+	return false, "contains the label " + grader.Excerpt(g.written[one]) + ", not " + names(wants), nil
 }
 
 // near says which single option would make the two equal, so that a person
@@ -128,6 +159,7 @@ func (g *exact) near(text string, wants []want) string {
 		option string
 		form   form
 	}{
+		{"wrapping: strip", g.form.with(func(f *form) { f.wrapping = WrappingStrip })},
 		{"case: fold", g.form.with(func(f *form) { f.letters = CaseFold })},
 		{"punctuation: ends", g.form.with(func(f *form) { f.punctuation = PunctuationEnds })},
 		{"articles: remove", g.form.with(func(f *form) { f.articles = ArticlesRemove })},

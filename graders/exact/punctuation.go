@@ -11,7 +11,7 @@ func trimPunctuation(s string) string {
 	for {
 		s = strings.TrimFunc(s, isSpace)
 		before := len(s)
-		s = strings.TrimLeft(s, "¿¡")
+		s = strings.TrimLeft(s, "¡")
 		s = trimStops(s)
 		first, n := utf8.DecodeRuneInString(s)
 		last, m := utf8.DecodeLastRuneInString(s)
@@ -24,10 +24,11 @@ func trimPunctuation(s string) string {
 	}
 }
 
-// trimStops drops the marks that end a sentence. An exclamation mark behind a
+// trimStops drops the marks that end a statement. A question mark stays: it
+// takes the statement back. An exclamation mark behind a
 // number, a bracket or a single letter is a factorial and stays.
 func trimStops(s string) string {
-	t := strings.TrimRight(s, ".,;:!?…。，、；：！？")
+	t := strings.TrimRight(s, ".,;:!…。，、；：！")
 	if len(t) == len(s) || s[len(t)] != '!' {
 		return t
 	}

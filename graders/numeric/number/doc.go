@@ -21,11 +21,22 @@
 //   - (5) is 5. A dash before a number is its sign, and a list's bullet must be
 //     gone before.
 //   - Powers are read of 10 only, and products with them only: 2 × 10^3.
-//   - Million, dozen, lakh and their like belong to the number, and so does a k
-//     right behind the digits; K, M and B only beside a currency.
+//   - Million (of the short scale), milliard, dozen, lakh, 万 and their like
+//     belong to the number, and so does a k right behind the digits; K, M and B
+//     only beside a currency, but there also m and mm. Plural ordinals divide it
+//     (5 twelfths, 5 millionths), and so do ‰, per mille, ppm, ppb and basis
+//     points. What may mean two things is refused: quarters, score, gross,
+//     grand, bps, and the words for thousand and million of other languages.
 //   - English words: whole numbers below 10^15, "point" with digits, halves to
-//     tenths, "and a half". Digits with a fraction's word (2 thirds) are
-//     refused, except 3 quarters, which are coins.
+//     millionths, "and a half".
+//   - White space that breaks lines, and tabs, group no digits. A mark over,
+//     through or around a digit is refused, except bars over decimals.
+//   - A number may be said again in parentheses: 18 (eighteen).
+//   - The name before a number may be a sum or a quotient of names (x/y = 5), but
+//     no function, bound or denial, and not end in minus, double or the like.
+//   - Words of other scripts are units only where they are known: counters and
+//     units of Chinese, Japanese and Korean, and Russian words that are neither
+//     numbers nor "or" and "not". Words of mixed scripts are refused.
 //   - Two letters or fewer behind a number must be a known unit or small word,
 //     and words without a vowel too: 5cm is a length, 2xy is not a number.
 //   - A time of day, a ratio, a date, a version, another base: refused.

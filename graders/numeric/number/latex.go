@@ -42,6 +42,17 @@ func (l *lexer) commandToken() error {
 		l.emit(token{kind: kCurrency}, end)
 	case "percent":
 		l.emit(token{kind: kPercent}, end)
+	case "permil", "textperthousand":
+		l.emit(token{kind: kPerMille, scale: 3}, end)
+	case "to", "rightarrow", "Rightarrow", "longrightarrow", "Longrightarrow", "implies", "therefore", "bullet":
+		if len(l.tokens) > 0 {
+			return ErrExpression
+		}
+		l.drop(end)
+	case "color", "textcolor":
+		return l.color(end)
+	case "blacksquare", "qed", "checkmark":
+		return l.tick(end)
 	case "mu", "Omega", "ohm",
 		"alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "kappa", "lambda", "nu", "xi", "pi", "rho",
 		"sigma", "tau", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Pi", "Sigma", "Phi", "Psi",
@@ -62,6 +73,21 @@ func (l *lexer) commandToken() error {
 	default:
 		return ErrExpression
 	}
+	return nil
+}
+
+// color passes over a colour, {red}. It is a name, and never a number.
+func (l *lexer) color(end int) error {
+	if !l.has(end, "{") {
+		return ErrExpression
+	}
+	for end++; end < len(l.src) && isLetter(l.src[end]); {
+		end++
+	}
+	if !l.has(end, "}") {
+		return ErrExpression
+	}
+	l.drop(end + 1)
 	return nil
 }
 

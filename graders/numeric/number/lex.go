@@ -19,6 +19,7 @@ const (
 	kGroupOpen              // { of a power or a fraction
 	kGroupClose             // }
 	kPercent                // %
+	kPerMille               // ‰ ‱
 	kCurrency               // $ € £
 	kEquals                 // =
 	kAbout                  // ≈ ~
@@ -31,6 +32,7 @@ const (
 type token struct {
 	kind       kind
 	apart      bool  // white space or markup stands before it
+	broken     bool  // a line break stands before it
 	inText     bool  // it stands inside \text{}
 	vulgar     bool  // a number of one character: ½
 	whole      bool  // a number without decimals or exponent
@@ -38,6 +40,7 @@ type token struct {
 	listed     bool  // a number whose groups are parted by commas, as a list may be
 	dangles    bool  // a number that ends with its decimal mark
 	value      Value // of a number, or the exponent of kRaised
+	scale      int64 // of kPerMille: the power of ten that divides
 	start, end int   // runes of the source
 }
 
@@ -58,6 +61,7 @@ type lexer struct {
 	braces []brace
 
 	apart    bool
+	broken   bool
 	frac     int  // arguments of \frac that are due
 	power    bool // the exponent of a power is due
 	text     bool // the next brace belongs to \text
@@ -89,10 +93,10 @@ func (l *lexer) run() error {
 // emit adds a token that ends at end.
 func (l *lexer) emit(t token, end int) {
 	t.start, t.end = l.pos, end
-	t.apart, t.inText = l.apart, l.inText > 0
+	t.apart, t.broken, t.inText = l.apart, l.broken, l.inText > 0
 	l.tokens = append(l.tokens, t)
 	l.numbers = l.numbers || t.kind == kNumber
-	l.pos, l.apart, l.power = end, false, false
+	l.pos, l.apart, l.broken, l.power = end, false, false, false
 }
 
 // drop passes over what is no part of a number.
@@ -106,9 +110,12 @@ func (l *lexer) next() error {
 	switch {
 	case isDigit(r), r == l.f.decimal() && l.digitRun(l.pos+1) > 0:
 		return l.number()
+	case isMark(r):
+		return ErrExpression // struck out, barred or enclosed
 	case isLetter(r):
 		return l.word()
 	case isSpace(r):
+		l.broken = l.broken || r == lineBreak
 		l.drop(l.pos + 1)
 		return nil
 	}
@@ -151,7 +158,10 @@ func (l *lexer) word() error {
 		return nil
 	}
 	end := l.pos
-	for end < len(l.src) && isLetter(l.src[end]) {
+	for end < len(l.src) && (isLetter(l.src[end]) || isMark(l.src[end])) {
+		if strikes(l.src[end]) {
+			return ErrExpression
+		}
 		end++
 	}
 	if w := l.src[l.pos:end]; len(w) >= 4 && end < len(l.src) && l.src[end] == '{' && l.hasSuffix(w, "frac") {
@@ -243,8 +253,6 @@ func (l *lexer) mark(r rune) error {
 		return nil
 	case '+':
 		l.emit(token{kind: kPlus}, next)
-	case '-':
-		l.emit(token{kind: kMinus}, next)
 	case '×', '·':
 		l.emit(token{kind: kTimes}, next)
 	case '*':
@@ -259,8 +267,23 @@ func (l *lexer) mark(r rune) error {
 		l.emit(token{kind: kClose}, next)
 	case '%':
 		l.emit(token{kind: kPercent}, next)
-	case '=':
-		l.emit(token{kind: kEquals}, next)
+	case '‰', '‱':
+		l.emit(token{kind: kPerMille, scale: 3 + int64(r-'‰')}, next)
+	case '=', '-', '→', '⇒', '➡', '⟹', '⟶', '➔', '➜', '∴', '•', '◦', '▪', '‣', '●', '►', '▶':
+		if end := l.bullet(r); end > 0 {
+			l.drop(end)
+			return nil
+		}
+		switch r {
+		case '=':
+			l.emit(token{kind: kEquals}, next)
+		case '-':
+			l.emit(token{kind: kMinus}, next)
+		default:
+			return ErrExpression
+		}
+	case '∎', '■', '◼', '✓', '✔', '✅', '☑':
+		return l.tick(next)
 	case '≈':
 		l.emit(token{kind: kAbout}, next)
 	case '~':
@@ -291,7 +314,13 @@ func (l *lexer) mark(r rune) error {
 		return l.bang()
 	case '±', '∓':
 		return ErrMany
-	case '<', '>', '≤', '≥', '≠':
+	case '<':
+		if end := l.htmlTag(); end > 0 {
+			l.drop(end)
+			return nil
+		}
+		return ErrBound
+	case '>', '≤', '≥', '≠':
 		return ErrBound
 	default:
 		if !unicode.Is(unicode.Sc, r) {
@@ -299,6 +328,64 @@ func (l *lexer) mark(r rune) error {
 		}
 		l.emit(token{kind: kCurrency}, next)
 	}
+	return nil
+}
+
+// htmlTag returns where an HTML tag ends that only says how text looks, or 0.
+func (l *lexer) htmlTag() int {
+	i := l.pos + 1
+	if l.has(i, "/") {
+		i++
+	}
+	for _, name := range [...]string{"b", "strong", "i", "em", "u", "p", "br", "span", "code", "mark", "center"} {
+		if !l.has(i, name) {
+			continue
+		}
+		end := i + len(name)
+		if name == "br" {
+			for l.has(end, " ") || l.has(end, "/") {
+				end++
+			}
+		}
+		if l.has(end, ">") {
+			return end + 1
+		}
+	}
+	return 0
+}
+
+// bullet returns where an arrow, a bullet or a "therefore" ends with which the
+// text begins, or 0. A single dash is the sign of a number.
+func (l *lexer) bullet(r rune) int {
+	if len(l.tokens) > 0 {
+		return 0
+	}
+	if r != '=' && r != '-' {
+		return l.pos + 1
+	}
+	end := l.pos
+	for l.has(end, string(r)) {
+		end++
+	}
+	if !l.has(end, ">") || end > l.pos+3 {
+		return 0
+	}
+	return end + 1
+}
+
+// tick passes over the marks that end a proof or praise an answer, before all
+// of it or behind all of it.
+func (l *lexer) tick(next int) error {
+	if len(l.tokens) == 0 {
+		l.drop(next)
+		return nil
+	}
+	for _, r := range l.src[next:] {
+		if isDigit(r) || isLetter(r) {
+			return ErrExpression
+		}
+	}
+	l.drop(next)
 	return nil
 }
 

@@ -5,8 +5,9 @@ import "slices"
 // parser reads tokens as one number with what may stand around it.
 type parser struct {
 	*lexer
-	at    int // of the next token
-	depth int // open parentheses
+	at      int  // of the next token
+	depth   int  // open parentheses
+	percent bool // the name before the number says percent
 }
 
 // peek returns the kind of the token n places ahead, and false at the end.
@@ -41,6 +42,7 @@ func (p *parser) reading() (Reading, error) {
 	if err != nil {
 		return r, err
 	}
+	begin := p.at
 	v, spelled, err := p.core()
 	if err != nil {
 		return r, err
@@ -48,11 +50,14 @@ func (p *parser) reading() (Reading, error) {
 	if negative {
 		v = v.Neg()
 	}
-	if v, err = p.scale(v, currency != ""); err != nil {
+	single := p.at == begin+1 && p.tokens[begin].kind == kNumber && p.tokens[begin].whole && !p.tokens[begin].vulgar
+	if v, err = p.scale(v, currency != "", single); err != nil {
 		return r, err
 	}
 	r.Value = v
-	return r, p.tail(&r, currency, spelled)
+	err = p.tail(&r, currency, spelled)
+	r.Percent = r.Percent || p.percent
+	return r, err
 }
 
 // name passes over one leading "x =", "total cost ≈" or "Total:".
@@ -85,12 +90,8 @@ func (p *parser) name() error {
 		case t.kind == kNumber || t.kind == kFrac:
 			return ErrChain
 		case t.kind == kWord:
-			w := p.wordOf(t)
-			if denies(w) {
-				return ErrDoubt
-			}
-			if refused(w) == ErrMany {
-				return ErrMany
+			if err := p.nameWord(i, end); err != nil {
+				return err
 			}
 		case i == 0:
 			return ErrExpression
@@ -104,6 +105,52 @@ func (p *parser) name() error {
 	}
 	p.at = end + 1
 	return p.chained(p.at)
+}
+
+// nameWord refuses a word of a name that says something about the number: not,
+// in millions, less than, minus.
+func (p *parser) nameWord(i, end int) error {
+	t := p.tokens[i]
+	w := p.wordOf(t)
+	if denies(w) || deniesHan(w) || w == "t" && !t.apart && i > 0 { // can't
+		return ErrDoubt
+	}
+	if refused(w) == ErrMany {
+		return ErrMany
+	}
+	if function(w) || mixedScripts(w) {
+		return ErrExpression
+	}
+	switch w {
+	case "percent", "percents", "percentage", "pct", "prozent", "procent":
+		p.percent = true
+	}
+	for i++; i < end; i++ {
+		if next := p.tokens[i]; next.kind == kWord && !filler(p.wordOf(next)) {
+			return nil
+		}
+	}
+	return lastOfName(w, end == 1)
+}
+
+func filler(w string) bool { return w == "of" || w == "to" || w == "the" || w == "is" || w == "be" }
+
+// lastOfName refuses a word that bounds, denies or changes the number where it
+// stands right before it. Alone is set for a name of one word.
+func lastOfName(w string, alone bool) error {
+	switch w {
+	case "than", "except", "excluding", "besides", "least", "most", "under", "above", "below", "beyond", "until":
+		return ErrDoubt
+	case "rejected", "excluded":
+		if alone {
+			return ErrDoubt
+		}
+	case "binary", "octal", "hex", "hexadecimal":
+		return ErrBase
+	case "minus", "plus", "negative", "opposite", "negation", "double", "twice", "triple", "thrice", "squared", "cubed":
+		return ErrExpression
+	}
+	return nil
 }
 
 // chained refuses any further sign of equality.
@@ -144,7 +191,7 @@ func (p *parser) lead() (negative bool, currency string, err error) {
 		w := p.word(0)
 		switch {
 		case t.kind == kMinus, t.kind == kPlus, w == "minus", w == "negative", w == "plus":
-			if signed {
+			if next, ok := p.peek(1); signed || ok && next.broken {
 				return false, "", ErrExpression
 			}
 			signed = true
@@ -214,6 +261,7 @@ func (p *parser) numeric() (Value, error) {
 		if v, err = p.slash(v, first); err != nil {
 			return v, err
 		}
+	case t.broken:
 	case first.whole && t.kind == kNumber && t.vulgar:
 		p.at++
 		v = v.add(t.value)
@@ -426,26 +474,4 @@ func (p *parser) argumentValue() (Value, error) {
 		v = v.Neg()
 	}
 	return v, nil
-}
-
-// scale reads the words that multiply: million, dozen, and k.
-func (p *parser) scale(v Value, money bool) (Value, error) {
-	for range 2 {
-		n := scaleWord(p.word(0))
-		if n == 0 {
-			break
-		}
-		p.at++
-		v = v.Mul(FromInt(n))
-	}
-	t, ok := p.peek(0)
-	if !ok || t.kind != kWord || t.apart || t.inText || p.at == 0 || p.tokens[p.at-1].kind != kNumber {
-		return v, nil
-	}
-	n, err := attachedScale(string(p.src[t.start:t.end]), money)
-	if err != nil || n == 0 {
-		return v, err
-	}
-	p.at++
-	return v.Mul(FromInt(n)), nil
 }

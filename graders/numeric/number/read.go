@@ -2,6 +2,7 @@ package number
 
 import (
 	"errors"
+	"strings"
 )
 
 // Bounds of what is read. A text of more bytes or a number of more digits is
@@ -72,6 +73,41 @@ func Read(text string, f Format) (Reading, error) {
 	if len(text) > MaxBytes {
 		return Reading{}, ErrTooLong
 	}
+	r, err := read(text, f)
+	if err == ErrMany {
+		if twice, ok := readTwice(text, f); ok {
+			return twice, nil
+		}
+	}
+	return r, err
+}
+
+// readTwice reads a number that is said again in parentheses: 18 (eighteen).
+func readTwice(text string, f Format) (Reading, bool) {
+	text = strings.TrimRight(text, " .")
+	inside, ok := strings.CutSuffix(text, ")")
+	if !ok {
+		return Reading{}, false
+	}
+	before, inside, ok := strings.Cut(inside, " (")
+	if !ok {
+		return Reading{}, false
+	}
+	a, err := read(before, f)
+	if err != nil {
+		return Reading{}, false
+	}
+	b, err := read(inside, f)
+	if err != nil || a.Percent != b.Percent || a.Unit != "" && b.Unit != "" && a.Unit != b.Unit || !a.Value.Equal(b.Value) {
+		return Reading{}, false
+	}
+	if a.Unit == "" {
+		a.Unit = b.Unit
+	}
+	return a, true
+}
+
+func read(text string, f Format) (Reading, error) {
 	var (
 		runes  [64]rune
 		tokens [16]token

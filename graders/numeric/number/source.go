@@ -5,8 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// Two runes stand for many after plainText.
+// Three runes stand for many after plainText.
 const (
+	lineBreak = '\n'     // any white space that never groups digits: line breaks and tabs
 	thinSpace = '\u00a0' // any space of a width of its own, which may group digits
 	invisible = '\u200b' // any mark without a shape: it parts what it stands between
 )
@@ -21,12 +22,14 @@ func plainText(dst []rune, text string, f Format) ([]rune, error) {
 		if c < utf8.RuneSelf {
 			i++
 			switch {
+			case c >= ' ' && c != 0x7f && len(dst) > 0 && dst[len(dst)-1] == invisible:
+				dst = appendPlain(dst, rune(c), f)
 			case c >= ' ' && c != 0x7f:
 				dst = append(dst, rune(c))
 			case eatenBackslash(c, text[i:]):
 				dst = append(dst, '\\', escapeLetter(c))
 			case c == '\n' || c == '\t' || c == '\r' || c == '\v' || c == '\f':
-				dst = append(dst, ' ')
+				dst = append(dst, lineBreak)
 			default:
 				return nil, ErrDamaged
 			}
@@ -77,8 +80,10 @@ func appendPlain(dst []rune, r rune, f Format) []rune {
 		return append(dst, '-')
 	case '\u00a0', '\u2007', '\u2008', '\u2009', '\u200a', '\u202f', '\u205f':
 		return append(dst, thinSpace)
-	case '\u1680', '\u2000', '\u2001', '\u2002', '\u2003', '\u2004', '\u2005', '\u2006', '\u2028', '\u2029', '\u3000', '\u0085':
+	case '\u1680', '\u2000', '\u2001', '\u2002', '\u2003', '\u2004', '\u2005', '\u2006', '\u3000':
 		return append(dst, ' ')
+	case '\u2028', '\u2029', '\u0085':
+		return append(dst, lineBreak)
 	case '\u2018', '\u2019', '\u201a', '\u201b', '\u02bc', '\u2032':
 		return append(dst, '\'')
 	case '\u201c', '\u201d', '\u201e', '\u201f', '\u2033', '\u00ab', '\u00bb':
@@ -111,8 +116,18 @@ func appendPlain(dst []rune, r rune, f Format) []rune {
 		return append(dst, 'Ω')
 	case '\u2248', '\u2243', '\u2245', '\u223c', '\u2252':
 		return append(dst, '≈')
-	case '\u00ad', '\ufeff', '\u2060', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f':
+	case '\u00ad', '\ufeff', '\u2060', '\u200b', '\u200c', '\u200d', '\u200e', '\u200f', '\ufe0e', '\ufe0f':
 		return append(dst, invisible)
+	}
+	if isLetter(r) {
+		// Inside a word a mark without a shape parts nothing.
+		whole := dst
+		for len(whole) > 0 && whole[len(whole)-1] == invisible {
+			whole = whole[:len(whole)-1]
+		}
+		if len(whole) > 0 && isLetter(whole[len(whole)-1]) {
+			dst = whole
+		}
 	}
 	if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
 		return append(dst, invisible)
@@ -139,10 +154,19 @@ func digitValue(r rune) int {
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 func isLetter(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.Is(unicode.Mn, r))
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= utf8.RuneSelf && unicode.IsLetter(r)
 }
 
-func isSpace(r rune) bool { return r == ' ' || r == thinSpace || r == invisible }
+// isMark reports whether r stands on, in or around the character before it. On
+// a digit it changes what is said; in a word it is part of a letter.
+func isMark(r rune) bool { return r >= 0x300 && unicode.Is(unicode.M, r) }
+
+// strikes reports whether a mark crosses out or encloses what it stands on.
+func strikes(r rune) bool {
+	return r >= 0x334 && r <= 0x338 || r >= 0x20d0 && r <= 0x20f0 || r == 0x034f
+}
+
+func isSpace(r rune) bool { return r == ' ' || r == thinSpace || r == invisible || r == lineBreak }
 
 // vulgar returns the fraction that a single character stands for.
 func vulgar(r rune) (num, den int64, ok bool) {

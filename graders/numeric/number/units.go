@@ -3,7 +3,9 @@ package number
 import (
 	"strconv"
 	"strings"
-	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // A unit is a few words, not a text: more words than these beside a number
@@ -17,13 +19,31 @@ const (
 func (p *parser) wordOf(t token) string {
 	w := string(p.src[t.start:t.end])
 	if w[0] != '\\' {
-		return strings.ToLower(w)
+		return plainWord(strings.ToLower(w))
 	}
 	switch strings.TrimLeft(w, `\`) {
 	case "mu":
 		return "μ"
 	case "Omega", "ohm":
 		return "Ω"
+	}
+	return w
+}
+
+// plainWord drops accents and differences of look, so that a word is known
+// however it is written.
+func plainWord(w string) string {
+	for i := range len(w) {
+		if w[i] >= 0x80 {
+			w = norm.NFKD.String(w)
+			w = strings.Map(func(r rune) rune {
+				if isMark(r) {
+					return -1
+				}
+				return r
+			}, w)
+			return norm.NFC.String(w)
+		}
 	}
 	return w
 }
@@ -39,6 +59,8 @@ func (p *parser) tail(r *Reading, currency string, spelled bool) error {
 	for ; p.at < len(p.tokens); p.at++ {
 		t := p.tokens[p.at]
 		switch t.kind {
+		case kPerMille:
+			return ErrExpression
 		case kPercent:
 			if r.Percent || words > 0 {
 				return ErrExpression
@@ -75,7 +97,11 @@ func (p *parser) tail(r *Reading, currency string, spelled bool) error {
 				return err
 			}
 		case kSlash:
-			if !p.is(1, kWord) {
+			switch {
+			case currency == "₹" && p.is(1, kMinus) && p.at+2 == len(p.tokens):
+				p.at++ // Rs. 60/-
+				continue
+			case !p.is(1, kWord) && !(p.is(1, kOpen) && p.is(2, kWord)):
 				return ErrExpression
 			}
 			u.add("/")
@@ -96,7 +122,13 @@ func (p *parser) tail(r *Reading, currency string, spelled bool) error {
 				return err
 			}
 			u.add("^" + e)
-		case kNumber, kFrac, kAbout:
+		case kNumber:
+			e, ok := p.unitDigit(t)
+			if !ok {
+				return ErrMany
+			}
+			u.add("^" + e)
+		case kFrac, kAbout:
 			return ErrMany
 		default:
 			return ErrExpression
@@ -121,18 +153,26 @@ func (p *parser) unitWord(t token, r *Reading, u *unitText, currency *string, fi
 	w := p.wordOf(t)
 	before := p.tokens[max(p.at-1, 0)]
 	attached := !t.apart && p.at > 0 && before.kind == kNumber
-	switch {
-	case first && attached && !t.inText && ordinal(w):
+	if first && attached && !t.inText && ordinal(w) {
 		return nil // 5th
-	case first && !r.Percent && (w == "percent" || w == "pct" || w == "percentage"):
+	}
+	if first && attached && fractionEnding(w) && p.at > 1 && p.tokens[p.at-2].kind == kSlash {
+		return nil // 4/5ths
+	}
+	if width := p.percentWord(); width > 0 {
+		if !first || r.Percent {
+			return ErrExpression
+		}
 		r.Percent = true
-		return nil
-	case first && !r.Percent && w == "per" && (p.word(1) == "cent" || p.word(1) == "cents"):
-		r.Percent = true
-		p.at++
+		p.at += width - 1
 		return nil
 	}
-	if err := refused(w); err != nil {
+	if first {
+		if err := p.multiplies(w, *currency != ""); err != nil {
+			return err
+		}
+	}
+	if err := p.refused(t, w); err != nil {
 		return err
 	}
 	if err := p.unitSpelling(t, w, attached); err != nil {
@@ -141,6 +181,12 @@ func (p *parser) unitWord(t token, r *Reading, u *unitText, currency *string, fi
 	spelling := string(p.src[t.start:t.end])
 	if spelling[0] == '\\' {
 		spelling = w
+	}
+	if u.power(w) {
+		return nil
+	}
+	if strings.ContainsFunc(spelling, func(r rune) bool { return r >= 0x80 }) {
+		w = norm.NFC.String(strings.ToLower(spelling))
 	}
 	unit := unitName(spelling, w)
 	if unit == *currency {
@@ -153,10 +199,39 @@ func (p *parser) unitWord(t token, r *Reading, u *unitText, currency *string, fi
 // ordinal reports whether a word makes an ordinal of the number before it.
 func ordinal(w string) bool {
 	switch w {
-	case "st", "nd", "rd", "th", "ths":
+	case "st", "nd", "rd", "th":
 		return true
 	}
 	return false
+}
+
+// fractionEnding reports whether a word ends the denominator of a fraction.
+func fractionEnding(w string) bool { return w == "ths" || w == "rds" || w == "nds" }
+
+// percentWord returns how many of the next words say percent.
+func (p *parser) percentWord() int {
+	w, next := p.word(0), p.word(1)
+	switch w {
+	case "percent", "percents", "pct", "percentage", "prozent", "procent", "процент", "процента", "процентов":
+		if next == "point" || next == "points" {
+			return 2
+		}
+		return 1
+	case "per":
+		switch next {
+		case "cent", "cents", "cento":
+			return 2
+		}
+		if p.is(1, kMinus) && p.word(2) == "cent" {
+			return 3
+		}
+	case "pour", "por":
+		switch next {
+		case "cent", "ciento", "cento":
+			return 2
+		}
+	}
+	return 0
 }
 
 // unitSpelling refuses what is more likely a variable than a unit: 5x, 2ab.
@@ -167,17 +242,11 @@ func (p *parser) unitSpelling(t token, w string, attached bool) error {
 	letters, plain := 0, true
 	for _, c := range w {
 		letters++
-		if c >= 0x80 {
-			plain = false
-			if unicode.Is(unicode.Greek, c) && c != 'μ' && c != 'ω' && c != 'Ω' {
-				return ErrExpression
-			}
-		}
-	}
-	if !plain {
-		return nil
+		plain = plain && c < 0x80
 	}
 	switch {
+	case !plain:
+		return foreign(w)
 	case letters == 1:
 		return p.oneLetter(t, w)
 	case t.inText || shortUnit(w):
@@ -195,6 +264,9 @@ func (p *parser) oneLetter(t token, w string) error {
 	}
 	if next, ok := p.peek(1); w == "a" && t.apart && ok && next.kind == kWord && next.apart {
 		return nil // an article
+	}
+	if t.inText && (w == "t" || w == "d") { // tonnes and days
+		return nil
 	}
 	return ErrExpression
 }
@@ -216,21 +288,75 @@ func (p *parser) unitPower(words int) (string, error) {
 	return strconv.FormatInt(e, 10), nil
 }
 
-// refused returns why a word behind a number makes it no plain number, or nil.
+// unitDigit reads the exponent of m2 and cm3.
+func (p *parser) unitDigit(t token) (exponent string, ok bool) {
+	before := p.tokens[p.at-1]
+	if t.apart || !t.whole || before.kind != kWord || t.end != t.start+1 || p.src[t.start] != '2' && p.src[t.start] != '3' {
+		return "", false
+	}
+	switch p.wordOf(before) {
+	case "m", "cm", "mm", "dm", "km", "ft", "in", "yd":
+		return string(p.src[t.start]), true
+	}
+	return "", false
+}
+
+// refused returns why the next word, behind a number, makes it no plain
+// number, or nil.
+func (p *parser) refused(t token, w string) error {
+	if n := ordinalOf(w); n != 0 && n < 100 && p.counted() {
+		return nil
+	}
+	if roman(string(p.src[t.start:t.end])) && p.word(1) == "" && !shortUnit(w) {
+		return ErrMany
+	}
+	switch w {
+	case "and":
+		switch p.word(1) {
+		case "above", "up", "more", "over", "beyond", "under", "counting", "rising", "higher", "lower", "upwards":
+			return ErrDoubt
+		}
+	case "binary", "octal", "hex", "hexadecimal":
+		if p.word(1) == "" {
+			return ErrBase
+		}
+	case "sec":
+		// A second, where nothing stands behind it of which it could be the secant.
+		next, ok := p.peek(1)
+		angle := next.kind == kOpen || next.kind == kNumber || next.kind == kFrac || next.kind == kDegree
+		if w := p.word(1); w != "a" && (utf8.RuneCountInString(w) == 1 || strings.HasPrefix(w, `\`)) {
+			angle = true
+		}
+		if ok && angle {
+			return ErrExpression
+		}
+		return nil
+	}
+	if ordinalOf(w) != 0 {
+		return ErrMany
+	}
+	return refused(w)
+}
+
+// refused is the part of it that any word of the text, also a name, is held to.
 func refused(w string) error {
 	if denies(w) {
 		return ErrDoubt
 	}
 	switch w {
-	case "or", "either", "between", "versus", "vs":
+	case "or", "either", "between", "versus", "vs", "oder", "ou", "lub", "eller", "или", "либо":
 		return ErrMany
-	case "least", "most", "minimum", "maximum", "below", "upto", "if", "unless", "except":
+	case "too", "ish", "something", "excluding", "least", "most", "minimum", "maximum", "below", "upto", "if", "unless", "except":
 		return ErrDoubt
 	case "am", "pm", "o", "oclock":
 		return ErrTime
-	case "plus", "minus", "divided", "multiplied", "squared", "cubed", "power", "root", "factorial", "mod", "modulo", "choose", "exponent",
-		"pi", "sqrt", "log", "ln", "exp", "sin", "cos", "tan", "cot", "sec", "csc", "lim", "gcd", "lcm", "infinity", "infinite", "inf", "nan",
+	case "plus", "minus", "divided", "multiplied", "squared", "cubed", "doubled", "tripled", "quadrupled", "halved", "twice", "thrice", "reciprocal",
+		"power", "root", "factorial", "mod", "modulo", "choose", "exponent",
+		"pi", "lim", "gcd", "lcm", "infinity", "infinite", "inf", "nan",
 		"ab", "abc", "bc", "xy", "xyz", "yz":
+		return ErrExpression
+	}
+	if function(w) {
 		return ErrExpression
 	}
 	if isNumberWord(w) {
@@ -239,171 +365,25 @@ func refused(w string) error {
 	return nil
 }
 
+// function reports whether a word is a function of what stands behind it.
+func function(w string) bool {
+	switch w {
+	case "sqrt", "log", "ln", "exp", "sin", "cos", "tan", "cot", "csc", "arcsin", "arccos", "arctan", "abs":
+		return true
+	}
+	return false
+}
+
 // denies reports whether a word takes a number back.
 func denies(w string) bool {
 	switch w {
 	case "not", "no", "nor", "never", "none", "isn", "wasn", "aren", "don", "doesn", "cannot", "neither",
+		"couldn", "wouldn", "shouldn", "didn", "haven", "hasn", "hadn", "mustn", "weren", "ain",
+		"isnt", "aint", "dont", "doesnt", "didnt", "wasnt", "arent", "cant", "wont", "couldnt", "wouldnt", "shouldnt", "nope", "nah",
+		"unlikely", "doubtful", "doubt", "guess", "guessing", "alternatively", "otherwise", "however", "rather",
+		"nicht", "kein", "keine", "nein", "pas", "не", "нет", "но",
 		"wrong", "incorrect", "false", "unknown", "maybe", "perhaps", "possibly", "probably", "wait", "actually", "but", "though", "although", "instead":
 		return true
 	}
 	return false
 }
-
-// shortUnit knows the units and small words of a few letters that may stand
-// beside a number.
-func shortUnit(w string) bool {
-	switch w {
-	case "cm", "mm", "km", "nm", "dm", "ft", "in", "yd", "mi", "kg", "mg", "lb", "oz", "ml", "cl", "dl", "hl",
-		"hr", "ms", "ns", "hz", "pa", "ev", "gb", "mb", "kb", "tb", "kw", "mw", "gw", "kj", "mj", "kn", "kv", "mv", "ma", "db", "ha", "sq", "qt", "pt",
-		"yr", "mo", "wk", "cc", "us", "rs", "kr", "zl",
-		"min", "hrs", "sec", "lbs", "yds", "gal", "mph", "kph", "kmh", "fps", "rpm", "psi", "bar", "atm", "mol", "khz", "mhz", "ghz", "kpa", "mpa",
-		"kwh", "mwh", "cal", "kev", "mev", "gev", "rad", "deg", "usd", "eur", "gbp", "jpy", "inr", "cad", "aud", "cny", "rmb", "chf", "pts", "pcs", "yrs", "wks", "cms", "kms", "kgs", "sqm", "bps",
-		"of", "an", "at", "by", "on", "as", "up", "he", "it", "we", "my", "so", "is", "to", "be", "me", "per":
-		return true
-	}
-	return false
-}
-
-// currencyOf returns one spelling for a currency sign or command.
-func currencyOf(sign string) string {
-	switch strings.TrimLeft(sign, `\`) {
-	case "$", "dollar", "textdollar", "＄", "﹩":
-		return "$"
-	case "euro", "texteuro":
-		return "€"
-	case "pounds", "textsterling", "￡":
-		return "£"
-	case "yen", "textyen", "￥":
-		return "¥"
-	case "rupee", "₨":
-		return "₹"
-	case "¢", "￠":
-		return "cent"
-	}
-	return sign
-}
-
-// leadingCurrency returns the currency of a word that may stand before the
-// number, or "".
-func leadingCurrency(w string) string {
-	switch w {
-	case "usd":
-		return "$"
-	case "eur":
-		return "€"
-	case "gbp":
-		return "£"
-	case "jpy":
-		return "¥"
-	case "inr", "rs":
-		return "₹"
-	case "cad", "aud", "nzd", "sgd", "hkd", "cny", "rmb", "chf", "sek", "nok", "dkk", "pln", "krw", "brl", "mxn", "zar":
-		return strings.ToUpper(w)
-	}
-	return ""
-}
-
-// dollarPrefix reports whether a word may stand right before a dollar sign.
-func dollarPrefix(w string) bool {
-	switch w {
-	case "us", "usd", "a", "au", "aud", "c", "ca", "cad", "hk", "nz", "s", "r":
-		return true
-	}
-	return false
-}
-
-// unitName returns one name for the common spellings of a unit. Case counts in
-// short names: mW is no MW.
-func unitName(spelling, lower string) string {
-	switch lower {
-	case "dollar", "dollars", "usd", "buck", "bucks":
-		return "$"
-	case "euro", "euros", "eur":
-		return "€"
-	case "gbp":
-		return "£"
-	case "yen", "jpy":
-		return "¥"
-	case "rupee", "rupees", "inr", "rs":
-		return "₹"
-	case "cents":
-		return "cent"
-	case "degree", "degrees", "deg":
-		return "°"
-	case "celsius":
-		return "C"
-	case "fahrenheit":
-		return "F"
-	case "per":
-		return "/"
-	case "hour", "hours", "hr", "hrs":
-		return "h"
-	case "minute", "minutes", "mins":
-		return "min"
-	case "second", "seconds", "sec", "secs":
-		return "s"
-	case "meter", "meters", "metre", "metres":
-		return "m"
-	case "kilometer", "kilometers", "kilometre", "kilometres", "kms":
-		return "km"
-	case "centimeter", "centimeters", "centimetre", "centimetres", "cms":
-		return "cm"
-	case "millimeter", "millimeters", "millimetre", "millimetres":
-		return "mm"
-	case "gram", "grams":
-		return "g"
-	case "kilogram", "kilograms", "kgs":
-		return "kg"
-	case "liter", "liters", "litre", "litres", "l":
-		return "L"
-	case "ml":
-		return "mL"
-	case "foot", "feet":
-		return "ft"
-	case "inch", "inches":
-		return "in"
-	case "lbs":
-		return "lb"
-	case "ohm", "ohms", "ω":
-		return "Ω"
-	}
-	if len(lower) < 4 {
-		return spelling
-	}
-	if strings.HasSuffix(lower, "s") && !strings.HasSuffix(lower, "ss") {
-		return strings.TrimSuffix(lower, "s")
-	}
-	return lower
-}
-
-// unitText joins the parts of a unit as one would write it.
-type unitText struct {
-	b     []byte
-	tight bool // the last part stands without a space behind it
-	done  bool // a comma ended the unit; what follows is prose
-}
-
-func (u *unitText) add(part string) {
-	if part == "" || u.done {
-		return
-	}
-	before, behind := tight(part)
-	if len(u.b) > 0 && !u.tight && !before {
-		u.b = append(u.b, ' ')
-	}
-	u.b = append(u.b, part...)
-	u.tight = behind
-}
-
-// tight reports whether a part stands without a space before and behind it.
-func tight(part string) (before, behind bool) {
-	switch part[0] {
-	case '/', '-':
-		return true, true
-	case '^':
-		return true, false
-	}
-	return part == "·", part == "·" || part == "°"
-}
-
-func (u *unitText) String() string { return string(u.b) }

@@ -10,11 +10,14 @@ func isNumberWord(w string) bool {
 		return true
 	}
 	switch w {
-	case "half", "halves", "third", "thirds", "fourths", "fifths", "sixths", "sevenths", "eighths", "ninths", "tenths",
-		"hundredth", "hundredths", "thousandth", "thousandths", "hundreds", "thousands", "millions", "billions", "dozens":
+	case "half", "halves":
 		return true
 	}
-	return scaleWord(w) != 0
+	if d, plural := denominator(w); d.Sign() != 0 && !halfOrQuarter(w) && (plural || d.Cmp(FromInt(100)) >= 0) {
+		return true
+	}
+	factor, _ := scaleWord(w)
+	return factor != 0 || unclearScale(w)
 }
 
 func below20(w string) (int64, bool) {
@@ -85,21 +88,6 @@ func tens(w string) (int64, bool) {
 	return 0, false
 }
 
-// scaleWord returns what a word behind a number multiplies it by, or 0.
-func scaleWord(w string) int64 {
-	switch w {
-	case "dozen":
-		return 12
-	case "hundred":
-		return 100
-	case "lakh", "lakhs":
-		return 100_000
-	case "crore", "crores":
-		return 10_000_000
-	}
-	return bigScale(w)
-}
-
 // bigScale returns the value of a word that ends a group of a spelled number.
 func bigScale(w string) int64 {
 	switch w {
@@ -113,64 +101,6 @@ func bigScale(w string) int64 {
 		return 1_000_000_000_000
 	}
 	return 0
-}
-
-// attachedScale returns what a letter right behind the digits multiplies by:
-// 1.2k, and beside a currency $3M, $2bn. Alone, K, M and B may as well be
-// units, and are refused.
-func attachedScale(w string, money bool) (int64, error) {
-	switch w {
-	case "k":
-		return 1000, nil
-	case "K", "M", "m", "mn", "mm", "B", "b", "bn", "T", "tn":
-	default:
-		return 0, nil
-	}
-	if !money {
-		switch w {
-		case "m", "mm":
-			return 0, nil // metres, millimetres
-		}
-		return 0, ErrExpression
-	}
-	switch w[0] {
-	case 'K':
-		return 1000, nil
-	case 'M', 'm':
-		return 1_000_000, nil
-	case 'B', 'b':
-		return 1_000_000_000, nil
-	}
-	return 1_000_000_000_000, nil
-}
-
-// denominator returns the value of a fraction's second word.
-func denominator(w string) (n int64, plural bool) {
-	switch w {
-	case "half", "halves":
-		return 2, w == "halves"
-	case "third", "thirds":
-		return 3, w == "thirds"
-	case "quarter", "quarters", "fourth", "fourths":
-		return 4, w[len(w)-1] == 's'
-	case "fifth", "fifths":
-		return 5, w == "fifths"
-	case "sixth", "sixths":
-		return 6, w == "sixths"
-	case "seventh", "sevenths":
-		return 7, w == "sevenths"
-	case "eighth", "eighths":
-		return 8, w == "eighths"
-	case "ninth", "ninths":
-		return 9, w == "ninths"
-	case "tenth", "tenths":
-		return 10, w == "tenths"
-	case "hundredth", "hundredths":
-		return 100, w == "hundredths"
-	case "thousandth", "thousandths":
-		return 1000, w == "thousandths"
-	}
-	return 0, false
 }
 
 // hyphened looks past a hyphen between two words that stand together, and
@@ -192,11 +122,11 @@ func (p *parser) spelled() (Value, error) {
 		return v, nil
 	}
 	start := p.at
-	if w := p.word(0); (w == "a" || w == "an") && (scaleWord(p.word(1)) != 0 || p.fractionAt(1, 1) != 0) {
+	if w := p.word(0); (w == "a" || w == "an") && (isScale(p.word(1)) || p.fractionAt(1, 1).Sign() != 0) {
 		p.at++
-		if d := p.fractionAt(0, 1); d != 0 {
+		if d := p.fractionAt(0, 1); d.Sign() != 0 {
 			p.at++
-			return FromInt(1).quo(FromInt(d)), nil
+			return FromInt(1).quo(d), nil
 		}
 	}
 	n, ok := p.cardinal()
@@ -207,9 +137,9 @@ func (p *parser) spelled() (Value, error) {
 		return Value{}, ErrNoNumber
 	}
 	v := FromInt(n)
-	if d, width := p.fractionBehind(n); d != 0 {
+	if d, width := p.fractionBehind(n); d.Sign() != 0 {
 		p.at += width
-		return v.quo(FromInt(d)), nil
+		return v.quo(d), nil
 	}
 	if p.word(0) == "point" {
 		return p.spelledDecimals(v)
@@ -232,36 +162,42 @@ func (p *parser) anyNumber() bool {
 	return false
 }
 
+// isScale reports whether a word makes the number before it greater.
+func isScale(w string) bool {
+	factor, exp := scaleWord(w)
+	return factor != 0 && exp >= 0
+}
+
 // spelledHalf reads half, half a million, half a dozen.
 func (p *parser) spelledHalf() (Value, bool) {
 	if p.word(0) != "half" {
 		return Value{}, false
 	}
 	p.at++
-	if p.word(0) == "a" && scaleWord(p.word(1)) != 0 {
+	if p.word(0) == "a" && isScale(p.word(1)) {
 		p.at++
 	}
 	return FromInt(1).quo(FromInt(2)), true
 }
 
 // fractionAt returns the denominator n words ahead that fits a numerator.
-func (p *parser) fractionAt(n int, numerator int64) int64 {
+func (p *parser) fractionAt(n int, numerator int64) Value {
 	d, plural := denominator(p.word(n))
-	if d == 0 || plural != (numerator != 1) {
-		return 0
+	if plural != (numerator != 1) {
+		return Value{}
 	}
 	return d
 }
 
 // fractionBehind returns the denominator of "two thirds" or "two-thirds".
-func (p *parser) fractionBehind(numerator int64) (d int64, width int) {
+func (p *parser) fractionBehind(numerator int64) (d Value, width int) {
 	if numerator < 1 || numerator > 19 {
-		return 0, 0
+		return Value{}, 0
 	}
 	w, width := p.hyphened(0)
 	d, plural := denominator(w)
-	if d == 0 || plural != (numerator != 1) {
-		return 0, 0
+	if plural != (numerator != 1) {
+		return Value{}, 0
 	}
 	return d, width
 }
@@ -281,12 +217,12 @@ func (p *parser) andPart() (Value, bool) {
 	}
 	p.at++
 	d, width := p.fractionBehind(numerator)
-	if d == 0 || numerator >= d {
+	if d.Sign() == 0 || FromInt(numerator).Cmp(d) >= 0 {
 		p.at = start
 		return Value{}, false
 	}
 	p.at += width
-	return FromInt(numerator).quo(FromInt(d)), true
+	return FromInt(numerator).quo(d), true
 }
 
 // spelledDecimals reads "point one four" behind a whole number.
