@@ -18,6 +18,9 @@ func (p *program) command() *cobra.Command {
 		Long: `rft grades saved rollouts with a grader spec, shows which kinds of grader there
 are, and runs the grading function on this machine as Lambda would.
 
+Help topics:
+` + topicList() + `  rft help KIND     A kind of grader, with its options: rft kinds lists them
+
 Exit codes: 0 done; 1 done, and a gate failed; 2 not done, or not wholly.`,
 		Args:          cobra.ArbitraryArgs,
 		SilenceUsage:  true,
@@ -25,6 +28,9 @@ Exit codes: 0 done; 1 done, and a gate failed; 2 not done, or not wholly.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return c.Help()
+			}
+			if _, ok := findTopic(args[0]); ok || p.kind(args[0]) != nil {
+				return &usageError{"rft", fmt.Errorf("there is no command %q; rft help %s explains what it is", args[0], args[0])}
 			}
 			return &usageError{"rft", fmt.Errorf("there is no command %q%s", args[0], nearest.Hint(args[0], commandNames(c)))}
 		},

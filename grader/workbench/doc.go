@@ -6,6 +6,8 @@ runs the Lambda function locally.
 	rft grade --spec grader.yaml rollouts.jsonl   grade, and summarize the rewards
 	rft kinds                                     list the kinds of grader
 	rft help numeric                              a kind, with all its options
+	rft help spec                                 a spec, with all its members
+	rft help formula                              the formulas of score and route
 	rft schema > grader.schema.json               the JSON Schema of a spec, for editors
 	rft serve --function ./bootstrap              run the function as Lambda would
 	rft version                                   what this binary was built from
@@ -22,17 +24,22 @@ their own.
 # Exit codes
 
 	0  done
-	1  done, and a gate failed: see --fail-under
+	1  done, and a gate of --fail-under failed: the mean is below it, or more
+	   rollouts are ungraded than the spec's max_ungraded allows
 	2  not done, or not wholly: bad flags, a bad spec, a file that cannot be
-	   read to its end, no rollouts, an interruption
+	   read to its end, no rollouts, none that could be graded, results that
+	   could not be written, an interruption
 
 # Rollouts
 
 Files of rollouts are in the form that trainers send, and may have more fields:
-JSONL (one rollout on each line), a JSON array, {"trajectories": [...]}, or one
-rollout. The content decides, not the name. They are read as they are graded,
+a JSON array, {"trajectories": [...]}, one rollout, or JSONL with any of these on
+each line. The content decides, not the name. They are read as they are graded,
 so a file may be larger than the memory. A line, or an element of an array, that
 is no rollout is ungraded with a fault of the data, and the rest is graded.
+
+An ungraded rollout has no score here, whatever on_error and max_ungraded say:
+these are for the batches of a training job.
 
 Graders that compare the rollouts of one prompt with each other get those that
 stand together in the file.
@@ -47,12 +54,15 @@ With --out, each rollout gives one line of JSON, in the order of the input:
 	found                   the answer that was found, or ""
 	reason                  why this score
 	ungraded                only where it is ungraded: "class" (data, transient, permanent
-	                        or deadline), "cause", and "place" (the file, and the line or
-	                        the number of the rollout)
+	                        or deadline), "cause", and "place" (the file, and the line,
+	                        the rollout in that line where it has several, or the number
+	                        of the rollout)
 
-The results grow in a file beside the one named, which takes its name at the
-end. What was graded is kept when the run is interrupted or cannot read on; what
-was not reached is not in the file.
+The results grow in a file .NAME.partial0 (or another number) beside the one
+named, which takes its name at the end. What was graded is kept when the run is
+interrupted or cannot read on; what was not reached is not in the file. When the
+results cannot be written, those that were stay in the partial file, and the file
+named is as it was before; so it is when the program is killed.
 
 # The summary as JSON
 
@@ -66,7 +76,11 @@ what there is nothing to say about is null.
 	complete                        false after an interruption or a file that broke off
 	rollouts, graded                how many
 	ungraded.total, .data, .transient, .permanent, .deadline
-	first_causes[]                  class, place, id and cause of the first of each class
+	causes[]                        the five most frequent of each class: class, count (of
+	                                rollouts), cause (which quotes no data), and place and
+	                                id of the first rollout
+	ids.missing                     readable rollouts without an id
+	ids.repeated, .first_repeated   how many ids several rollouts have, and one of them
 	reward                          null where nothing was graded, else mean, sd (of the
 	                                population), min, p10, p25, p50, p75, p90, max (percentiles
 	                                by linear interpolation), and histogram[]: from, to, count

@@ -36,14 +36,30 @@ func parseGates(texts []string) ([]gate, error) {
 	return gates, nil
 }
 
-// check returns a *gateError where the summary fails a gate.
-func (g gate) check(s *summary) error {
-	if s.Reward == nil {
-		return &gateError{fmt.Errorf("--fail-under: no rollout was graded, so there is no %s", g.figure)}
+// checkGates returns a *gateError where the summary fails a gate. A mean of
+// the few rollouts that could be graded says nothing of the others: it passes no
+// gate where a batch of a training job would fail.
+func checkGates(gates []gate, s *summary, maxUngraded float64) error {
+	if len(gates) == 0 {
+		return nil
 	}
-	// A mean that is no number passes no gate.
-	if mean := float64(s.Reward.Mean); !(mean >= g.least) {
-		return &gateError{fmt.Errorf("--fail-under: the %s is %v, below %v", g.figure, mean, g.least)}
+	var failed []string
+	if crowded(s.Ungraded.Total, s.Rollouts, maxUngraded) {
+		failed = append(failed, fmt.Sprintf("%d of %s ungraded (%s), and max_ungraded is %v", s.Ungraded.Total, count(s.Rollouts, "rollout"), percent(s.Ungraded.Total, s.Rollouts), maxUngraded))
 	}
-	return nil
+	for _, g := range gates {
+		// A mean that is no number passes no gate.
+		if mean := float64(s.Reward.Mean); !(mean >= g.least) {
+			failed = append(failed, fmt.Sprintf("the %s is %v, below %v", g.figure, mean, g.least))
+		}
+	}
+	if len(failed) == 0 {
+		return nil
+	}
+	return &gateError{fmt.Errorf("--fail-under: %s", strings.Join(failed, "; "))}
+}
+
+// crowded reports whether a batch with so many ungraded rollouts would fail.
+func crowded(ungraded, rollouts int, most float64) bool {
+	return float64(ungraded) > most*float64(rollouts)
 }

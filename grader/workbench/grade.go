@@ -24,17 +24,23 @@ func (p *program) gradeCommand() *cobra.Command {
 		Use:   "grade --spec FILE ROLLOUTS...",
 		Short: "Grade saved rollouts, and summarize their rewards",
 		Long: `Grade scores the rollouts of the files, or of standard input for "-", with the
-graders of a spec, exactly as the Lambda function would, and prints a summary.
+graders of a spec, and prints a summary. What is graded gets exactly the score that the
+Lambda function would give it. What cannot be graded gets none: it is counted, with its
+causes. on_error and max_ungraded, by which the Lambda function gives such rollouts a
+score or fails a batch, change no score here.
 
-A file is JSONL (one rollout on each line), a JSON array, {"trajectories": [...]} or
-one rollout: what trainers send, and the same with more fields. Files may be larger than
-the memory. What cannot be graded is never scored: it is counted, with its cause.
+A file is a JSON array of rollouts, {"trajectories": [...]}, one rollout, or JSONL with
+any of these on each line: what trainers send, and the same with more fields. Files may
+be larger than the memory.
 
 With --out, each rollout gives one line of JSON in the order of the input: its id,
-aggregate_reward_score, metrics_list, the answer that was found, and the reason.
+aggregate_reward_score (null where it is ungraded), metrics_list, the answer that was
+found, and the reason. The file grows as .FILE.partial0 (or another number) beside the
+one named, which takes its name at the end. After a crash or a full disk it stays there.
 
-Exit codes: 0 done; 1 a gate failed; 2 not done, or not wholly. Ctrl-C ends the
-grading early and keeps what was graded.`,
+Exit codes: 0 done; 1 a gate failed: the mean reward is below that of --fail-under, or
+more rollouts are ungraded than max_ungraded allows; 2 not done, or not wholly, or none
+of the rollouts could be graded. Ctrl-C ends the grading early and keeps what was graded.`,
 		Example: `  rft grade --spec grader.yaml rollouts.jsonl
   rft grade --spec grader.yaml --out results.jsonl --fail-under 0.4 monday.jsonl tuesday.json
   zcat rollouts.jsonl.gz | rft grade --spec grader.yaml --format json -`,
@@ -50,9 +56,9 @@ grading early and keeps what was graded.`,
 	f.StringVar(&o.spec, "spec", "", "the grader spec, a YAML or JSON `FILE`")
 	f.StringVar(&o.out, "out", "", "write each rollout's result to this `FILE`; - is standard output, and the summary goes to standard error")
 	f.StringVar(&o.format, "format", formatTable, "how the summary is printed, `FORM`: table or json")
-	f.StringArrayVar(&o.gates, "fail-under", nil, "exit with 1 if the mean reward is below this `NUMBER` (or mean=NUMBER), or nothing was graded")
+	f.StringArrayVar(&o.gates, "fail-under", nil, "exit with 1 if the mean reward is below this `NUMBER` (or mean=NUMBER), or more are ungraded than max_ungraded allows")
 	f.IntVar(&o.concurrency, "concurrency", 0, "how many (`N`) rollouts are graded at once (default: the spec's, or 64)")
-	f.BoolVar(&o.quiet, "quiet", false, "no notes, warnings and progress on standard error")
+	f.BoolVar(&o.quiet, "quiet", false, "no notes, warnings and progress on standard error; errors and failed gates stay")
 	completeWords(c, "format", formatTable, formatJSON)
 	completeNothing(c, "fail-under", "concurrency")
 	if err := c.MarkFlagFilename("spec", "yaml", "yml", "json"); err != nil {

@@ -59,8 +59,12 @@ func (g *grading) run(ctx context.Context) (err error) {
 	if errors.Is(ended, io.EOF) {
 		ended = nil
 	}
-	if err := g.results.finish(sum.rollouts > 0); err != nil {
-		ended = errors.Join(ended, err)
+	switch err := g.results.finish(sum.rollouts > 0); {
+	case err == nil, errors.Is(ended, err):
+	case ended == nil:
+		ended = err
+	default:
+		ended = fmt.Errorf("%w; %w", ended, err)
 	}
 	if sum.rollouts == 0 {
 		return nothing(ended)
@@ -71,22 +75,20 @@ func (g *grading) run(ctx context.Context) (err error) {
 	if err := g.print(s); err != nil {
 		return errors.Join(ended, err)
 	}
-	g.warn(sum, rows)
+	g.warn(s, rows)
 	switch {
 	case interrupted:
-		return fmt.Errorf("%w after %s%s", ended, count(sum.rollouts, "rollout"), g.kept())
+		return fmt.Errorf("%w after %s%s", ended, count(sum.rollouts, "rollout"), g.results.kept())
 	case ended != nil:
-		return fmt.Errorf("%w; the summary is that of the %s before%s", ended, count(sum.rollouts, "rollout"), g.kept())
+		return fmt.Errorf("%w; the summary is that of the %s before%s", ended, count(sum.rollouts, "rollout"), g.results.kept())
 	}
 	if path := g.results.name(); path != "" {
 		g.note("wrote %s to %s", count(sum.rollouts, "result"), path)
 	}
-	for _, gate := range g.gates {
-		if err := gate.check(s); err != nil {
-			return err
-		}
+	if s.Graded == 0 {
+		return fmt.Errorf("none of the %s could be graded; the first, %s: %s", count(s.Rollouts, "rollout"), sum.first.Place, sum.first.Cause)
 	}
-	return nil
+	return checkGates(g.gates, s, g.spec.Policy().MaxUngraded)
 }
 
 // errInterrupted ends a grading that did not reach the end of its input.
@@ -140,22 +142,19 @@ func nothing(ended error) error {
 }
 
 // warn tells of what a person may overlook in the summary.
-func (g *grading) warn(sum *tally, rows *chunker) {
+func (g *grading) warn(s *summary, rows *chunker) {
+	for _, n := range s.IDs.notes() {
+		g.note("note: %s", n)
+	}
 	if n := len(rows.split); n > 0 {
 		g.note("warning: the rollouts of %s do not stand together, or are too many to be graded together, and were graded in parts: sort the file by prompt", count(n, "prompt"))
 	}
-	ungraded := sum.rollouts - sum.reward.N()
-	if most := g.spec.Policy().MaxUngraded; float64(ungraded) > most*float64(sum.rollouts) {
-		g.note("warning: %s of the rollouts are ungraded: a batch of a training job would fail, since max_ungraded is %v", percent(ungraded, sum.rollouts), most)
+	if s.Graded == 0 || s.Complete && len(g.gates) > 0 {
+		return // what ends the run says it, too
 	}
-}
-
-// kept says where the results of an unfinished run are.
-func (g *grading) kept() string {
-	if path := g.results.name(); path != "" {
-		return "; their results are in " + path
+	if most := g.spec.Policy().MaxUngraded; crowded(s.Ungraded.Total, s.Rollouts, most) {
+		g.note("warning: %s of the rollouts are ungraded: a batch of a training job would fail, since max_ungraded is %v", percent(s.Ungraded.Total, s.Rollouts), most)
 	}
-	return ""
 }
 
 // close ends what is left of the run. Calls after the first do nothing.

@@ -94,7 +94,10 @@ type row struct {
 }
 
 func (r row) place() string {
-	if r.Line > 0 {
+	switch {
+	case r.Line > 0 && r.Part > 0:
+		return fmt.Sprintf("%s:%d, rollout %d", r.file, r.Line, r.Part)
+	case r.Line > 0:
 		return fmt.Sprintf("%s:%d", r.file, r.Line)
 	}
 	return fmt.Sprintf("%s, %s", r.file, r.Place())

@@ -2,6 +2,7 @@ package workbench
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -33,9 +34,10 @@ of a kind it prints what that kind does and all its options.`,
 
 func (p *program) helpCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "help [COMMAND | KIND]",
-		Short: "Explain a command or a kind of grader",
-		Long:  "Help explains a command of rft, or a kind of grader with all its options.",
+		Use:   "help [COMMAND | TOPIC | KIND]",
+		Short: "Explain a command, a topic or a kind of grader",
+		Long: "Help explains a command of rft, a kind of grader with all its options, or a topic:\n\n" +
+			topicList(),
 		ValidArgsFunction: func(c *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
 			names, directive := p.completeKinds(c, args, "")
 			if len(args) == 0 {
@@ -43,6 +45,9 @@ func (p *program) helpCommand() *cobra.Command {
 					if sub.IsAvailableCommand() {
 						names = append(names, cobra.CompletionWithDesc(sub.Name(), sub.Short))
 					}
+				}
+				for _, t := range topics() {
+					names = append(names, cobra.CompletionWithDesc(t.name, t.short))
 				}
 			}
 			return names, directive
@@ -56,12 +61,19 @@ func (p *program) helpCommand() *cobra.Command {
 				command.InitDefaultHelpFlag()
 				return command.Help()
 			}
+			if t, ok := findTopic(args[0]); ok && len(args) == 1 {
+				_, err := io.WriteString(p.stdout, t.text)
+				return err
+			}
 			if k := p.kind(args[0]); k != nil && len(args) == 1 {
 				return p.explainKind(k)
 			}
-			topic := strings.Join(args, " ")
+			wanted := strings.Join(args, " ")
 			known := append(commandNames(root), p.kindNames()...)
-			return &usageError{"rft", fmt.Errorf("there is no command and no kind %q%s", topic, nearest.Hint(topic, known))}
+			for _, t := range topics() {
+				known = append(known, t.name)
+			}
+			return &usageError{"rft", fmt.Errorf("there is no command, no topic and no kind %q%s", wanted, nearest.Hint(wanted, known))}
 		},
 	}
 }

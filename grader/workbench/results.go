@@ -1,10 +1,10 @@
 package workbench
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -18,19 +18,26 @@ import (
 // results is the file of --out. It grows beside the file that it replaces in
 // the end, so that neither is ever half of the other. A nil one is no file.
 type results struct {
-	path string   // as it was given; "" for standard output
+	path string   // as it was given
 	file *os.File // nil for standard output, and when it is closed
 	// target is what file becomes in the end; "" where it is written in
 	// place, being a device or a pipe.
-	target string
-	w      *bufio.Writer
-	line   []byte
+	target   string
+	replaces bool // there is a file of that name already
+	w        io.Writer
+	buf      []byte // lines that are to be written
+	line     []byte
+
+	lines  int    // that were written whole
+	size   int64  // of them in bytes
+	failed error  // the first error of the file: nothing is written after it
+	left   string // where the lines are, after a failure
 }
 
 // newResults opens the file, which must be none of the files that are read.
 func (p *program) newResults(o gradeOptions, inputs []input) (*results, error) {
 	if o.out == standardStream {
-		return &results{w: bufio.NewWriterSize(p.stdout, resultsBuffer)}, nil
+		return &results{path: o.out, w: p.stdout}, nil
 	}
 	r := &results{path: o.out, target: o.out}
 	mode := os.FileMode(0o666)
@@ -50,9 +57,10 @@ func (p *program) newResults(o gradeOptions, inputs []input) (*results, error) {
 		case !info.Mode().IsRegular():
 			r.target = ""
 		default:
+			r.replaces = true
 			mode = info.Mode().Perm()
 			if r.target, err = filepath.EvalSymlinks(o.out); err != nil {
-				return nil, fmt.Errorf("--out: %w", err)
+				return nil, r.fault(err)
 			}
 		}
 	}
@@ -62,10 +70,21 @@ func (p *program) newResults(o gradeOptions, inputs []input) (*results, error) {
 		r.file, err = createBeside(r.target, mode)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--out: %w", err)
+		return nil, r.fault(err)
 	}
-	r.w = bufio.NewWriterSize(r.file, resultsBuffer)
+	r.w = r.file
 	return r, nil
+}
+
+// fault names the file as the person did, and no other one.
+func (r *results) fault(err error) error {
+	if inPath, ok := errors.AsType[*os.PathError](err); ok {
+		err = inPath.Err
+	}
+	if _, statErr := os.Stat(filepath.Dir(r.path)); errors.Is(err, os.ErrNotExist) && errors.Is(statErr, os.ErrNotExist) {
+		return fmt.Errorf("--out %s: there is no folder %s: make it first", r.path, filepath.Dir(r.path))
+	}
+	return fmt.Errorf("--out %s: %w", r.path, err)
 }
 
 const resultsBuffer = 64 << 10
@@ -74,21 +93,23 @@ const resultsBuffer = 64 << 10
 // file of that name would get.
 func createBeside(path string, mode os.FileMode) (*os.File, error) {
 	folder, base := filepath.Split(path)
-	for n := 0; ; n++ {
+	for n := range maxPartials {
 		name := filepath.Join(folder, fmt.Sprintf(".%s.partial%d", base, n))
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-		if !errors.Is(err, os.ErrExist) || n == maxPartials {
+		if !errors.Is(err, os.ErrExist) {
 			return f, err
 		}
 	}
+	return nil, fmt.Errorf("there are %d unfinished files .%s.partial* in its folder: remove them", maxPartials, base)
 }
 
 // maxPartials is how many unfinished files may lie about before a person has
 // to clear up.
 const maxPartials = 100
 
+// name is where the results are when all went well; "" is nowhere to look.
 func (r *results) name() string {
-	if r == nil {
+	if r == nil || r.path == standardStream {
 		return ""
 	}
 	return r.path
@@ -103,43 +124,80 @@ func (r *results) write(at row, o *batch.Outcome) error {
 		return fmt.Errorf("%s: encode the result: %w", at.place(), err)
 	}
 	r.line = line
-	if _, err := r.w.Write(line); err != nil {
-		return fmt.Errorf("--out: %w", err)
+	if r.buf = append(r.buf, line...); len(r.buf) >= resultsBuffer {
+		return r.flush()
 	}
 	return nil
 }
 
 func (r *results) flush() error {
-	if r == nil {
+	if r == nil || len(r.buf) == 0 || r.failed != nil {
 		return nil
 	}
-	if err := r.w.Flush(); err != nil {
-		return fmt.Errorf("--out: %w", err)
+	n, err := r.w.Write(r.buf)
+	if err == nil && n < len(r.buf) {
+		err = io.ErrShortWrite
 	}
-	return nil
+	whole := bytes.LastIndexByte(r.buf[:n], '\n') + 1
+	r.lines += bytes.Count(r.buf[:whole], []byte{'\n'})
+	r.size += int64(whole)
+	r.buf = r.buf[:0]
+	if err != nil {
+		r.failed = r.fault(err)
+	}
+	return r.failed
 }
 
-// finish gives the file its name if it is to be kept.
+// finish gives the file its name if it is to be kept. After a failure it leaves
+// the whole lines beside a file of that name.
 func (r *results) finish(keep bool) error {
 	if r == nil || r.file == nil {
 		return nil
 	}
-	if !keep {
+	if !keep || r.failed != nil && r.lines == 0 {
 		r.abandon()
 		return nil
 	}
 	f := r.file
 	r.file = nil
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("--out: %w", err)
+	if r.failed != nil && r.target != "" {
+		r.left = f.Name()
+		if err := f.Truncate(r.size); err != nil {
+			r.left += " (and half a line behind them)"
+		}
 	}
-	if r.target == "" {
-		return nil
+	if err := f.Close(); err != nil && r.failed == nil {
+		r.failed = r.fault(err)
+		r.left = f.Name()
+	}
+	if r.target == "" || r.failed != nil {
+		return r.failed
 	}
 	if err := os.Rename(f.Name(), r.target); err != nil {
-		return fmt.Errorf("--out: %w; the results are in %s", err, f.Name())
+		r.left = f.Name()
+		if link, ok := errors.AsType[*os.LinkError](err); ok {
+			err = link.Err
+		}
+		r.failed = r.fault(err)
 	}
-	return nil
+	return r.failed
+}
+
+// kept says behind the error that ended a run where its results are.
+func (r *results) kept() string {
+	switch {
+	case r == nil, r.failed == nil && r.name() == "":
+		return ""
+	case r.failed == nil:
+		return "; their results are in " + r.path
+	case r.lines == 0:
+		return "; no result was written"
+	case r.left == "":
+		return fmt.Sprintf("; written: %s", count(r.lines, "result"))
+	case r.replaces:
+		return fmt.Sprintf("; written: %s, in %s; %s is as it was", count(r.lines, "result"), r.left, r.path)
+	}
+	return fmt.Sprintf("; written: %s, in %s", count(r.lines, "result"), r.left)
 }
 
 // abandon removes a file that was not finished.

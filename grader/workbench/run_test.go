@@ -323,7 +323,7 @@ func TestRewardsBeyondEverySum(t *testing.T) {
 func TestTextOfOthersDrivesNoTerminal(t *testing.T) {
 	line := `{"id":"\u009b31m` + "\u009b31m" + strings.Repeat("long ", 100) + `","messages":[{"role":"assistant","content":"x"}]}`
 	r := run(t.Context(), strings.NewReader(line), testKinds(), "grade", "--quiet", "--spec", specFile(t, "word"), "-")
-	require.Zero(t, r.code)
+	require.Equal(t, 2, r.code)
 	require.Contains(t, r.stdout.String(), `id "\u009b31m`+"\uFFFD31mlong")
 	require.NotContains(t, r.stdout.String(), "\u009b")
 	for line := range strings.Lines(r.stdout.String()) {

@@ -19,7 +19,8 @@ type summary struct {
 	Rollouts          int             `json:"rollouts"`
 	Graded            int             `json:"graded"`
 	Ungraded          ungradedCounts  `json:"ungraded"`
-	FirstCauses       []firstCause    `json:"first_causes"`
+	Causes            []*cause        `json:"causes"`
+	IDs               idSummary       `json:"ids"`
 	Reward            *rewardSummary  `json:"reward"`
 	Found             foundSummary    `json:"answer_found"`
 	Metrics           []metricSummary `json:"metrics"`
@@ -27,6 +28,8 @@ type summary struct {
 	Equal             int             `json:"equal_rollouts"`
 	Seconds           float64         `json:"seconds"`
 	RolloutsPerSecond float64         `json:"rollouts_per_second"`
+
+	allCauses map[grader.Fault]*causes
 }
 
 type specSummary struct {
@@ -50,23 +53,10 @@ type ungradedCounts struct {
 	Deadline  int `json:"deadline"`
 }
 
-func (u ungradedCounts) of(f grader.Fault) int {
-	switch f {
-	case grader.FaultData:
-		return u.Data
-	case grader.FaultTransient:
-		return u.Transient
-	case grader.FaultDeadline:
-		return u.Deadline
-	}
-	return u.Permanent
-}
-
-type firstCause struct {
-	Class grader.Fault `json:"class"`
-	Place string       `json:"place"`
-	ID    rawID        `json:"id"`
-	Cause string       `json:"cause"`
+type idSummary struct {
+	Missing       int   `json:"missing"`
+	Repeated      int   `json:"repeated"`
+	FirstRepeated rawID `json:"first_repeated"`
 }
 
 // rawID is an id as it was sent.
@@ -144,7 +134,7 @@ func (s *summary) describe(g *grading, complete bool) {
 }
 
 func (s *summary) json() (string, error) {
-	b, err := jsonv2.Marshal(s, jsontext.WithIndent("  "))
+	b, err := jsonv2.Marshal(s, jsontext.WithIndent("  "), jsontext.AllowDuplicateNames(true))
 	if err != nil {
 		return "", fmt.Errorf("encode the summary: %w", err)
 	}

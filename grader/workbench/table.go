@@ -9,6 +9,8 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/rftgrader/rftgrader/grader"
 )
 
 // table writes the summary for a person.
@@ -45,6 +47,9 @@ func (s *summary) overview(paint paint) string {
 	if s.Equal > 0 {
 		t.AppendRow(table.Row{paint.bold("repeats"), fmt.Sprintf("%d, answered with the result of an equal rollout", s.Equal)})
 	}
+	if notes := s.IDs.notes(); len(notes) > 0 {
+		t.AppendRow(table.Row{paint.bold("ids"), strings.Join(notes, "; ")})
+	}
 	t.AppendRow(table.Row{paint.bold("time"), fmt.Sprintf("%s, %s rollouts/s", seconds(s.Seconds), number(math.Round(s.RolloutsPerSecond)))})
 	if !s.Complete {
 		t.AppendRow(table.Row{paint.bold("not all"), paint.warn("the input was not graded to its end")})
@@ -53,17 +58,44 @@ func (s *summary) overview(paint paint) string {
 }
 
 func (s *summary) causes(paint paint) string {
-	t := newGrid(paint, "ungraded", "rollouts", "first cause")
+	t := newGrid(paint, "ungraded", "rollouts", "cause, where it came first")
 	t.SetColumnConfigs([]table.ColumnConfig{right(2)})
-	for _, first := range s.FirstCauses {
-		where := first.Place
-		if id := string(first.ID); id != "null" {
-			where += ", id " + id
+	for _, fault := range grader.Faults() {
+		all := s.allCauses[fault]
+		shown := all.shown()
+		class := string(fault)
+		if len(all.order) > 1 {
+			t.AppendRow(table.Row{class, all.total, all.number()})
+			class = ""
 		}
-		cause := append([]string{printable(where, 120) + ":"}, wrap(printable(first.Cause, 1000), 76)...)
-		t.AppendRow(table.Row{string(first.Class), s.Ungraded.of(first.Class), strings.Join(cause, "\n")})
+		for _, c := range shown {
+			t.AppendRow(table.Row{class, c.Count, c.table()})
+		}
 	}
 	return t.Render()
+}
+
+// number says how many causes there are, and that not all are shown.
+func (c *causes) number() string {
+	n := strconv.Itoa(len(c.order))
+	if c.more {
+		n = "more than " + n
+	}
+	n += " causes"
+	if len(c.order) > shownCauses {
+		n += fmt.Sprintf("; the %d most frequent are", shownCauses)
+	}
+	return n + ":"
+}
+
+// table writes a cause for the person who asked, who may see the data.
+func (c *cause) table() string {
+	where := c.Place
+	if id := string(c.ID); id != "null" {
+		where += ", id " + id
+	}
+	lines := append([]string{printable(where, 120) + ":"}, wrap(printable(c.explained, 1000), 76)...)
+	return strings.Join(lines, "\n")
 }
 
 func (s *summary) rewards(paint paint) string {

@@ -10,12 +10,14 @@ import (
 	"github.com/rftgrader/rftgrader/grader/workbench/stats"
 )
 
-// A tally counts outcomes as they come. Of each rollout it keeps its score, and
-// of each prompt a short key; nothing else grows with their number.
+// A tally counts outcomes as they come. Of each rollout it keeps its score and a
+// hash of its id, and of each prompt a short key; nothing else grows with their
+// number.
 type tally struct {
 	rollouts int
-	ungraded map[grader.Fault]int
-	first    map[grader.Fault]firstCause
+	ungraded map[grader.Fault]*causes
+	first    *cause // of the first ungraded rollout
+	ids      ids
 	reward   stats.Moments
 	scores   []float64
 	found    int
@@ -38,7 +40,10 @@ type metricName struct {
 }
 
 func newTally(s *spec.Spec) *tally {
-	t := &tally{ungraded: map[grader.Fault]int{}, first: map[grader.Fault]firstCause{}, metrics: map[metricName]*stats.Moments{}}
+	t := &tally{ungraded: map[grader.Fault]*causes{}, ids: newIDs(), metrics: map[metricName]*stats.Moments{}}
+	for _, fault := range grader.Faults() {
+		t.ungraded[fault] = &causes{}
+	}
 	t.least, t.greatest, t.ranged = s.Range()
 	return t
 }
@@ -48,12 +53,11 @@ func (t *tally) add(at row, o *batch.Outcome) {
 	if o.Source == batch.FromDuplicate || o.Source == batch.FromCache {
 		t.equal++
 	}
+	t.ids.add(o)
 	if !o.Graded() {
-		fault := o.Fault()
-		t.ungraded[fault]++
-		if _, ok := t.first[fault]; !ok {
-			// The summary may be kept as a log: no text of the data.
-			t.first[fault] = firstCause{Class: fault, Place: at.place(), ID: rawID(oneLine(o.Item.ID)), Cause: o.Err.Error()}
+		c := t.ungraded[o.Fault()].add(at, o)
+		if t.first == nil {
+			t.first = c
 		}
 		return
 	}
@@ -91,7 +95,8 @@ func (t *tally) summary(took time.Duration) *summary {
 	s := &summary{
 		Rollouts:          t.rollouts,
 		Graded:            t.reward.N(),
-		FirstCauses:       []firstCause{},
+		Causes:            []*cause{},
+		IDs:               idSummary{t.ids.missing, t.ids.repeated, t.ids.first},
 		Metrics:           []metricSummary{},
 		Equal:             t.equal,
 		Seconds:           took.Seconds(),
@@ -99,16 +104,15 @@ func (t *tally) summary(took time.Duration) *summary {
 	}
 	s.Ungraded = ungradedCounts{
 		Total:     s.Rollouts - s.Graded,
-		Data:      t.ungraded[grader.FaultData],
-		Transient: t.ungraded[grader.FaultTransient],
-		Permanent: t.ungraded[grader.FaultPermanent],
-		Deadline:  t.ungraded[grader.FaultDeadline],
+		Data:      t.ungraded[grader.FaultData].total,
+		Transient: t.ungraded[grader.FaultTransient].total,
+		Permanent: t.ungraded[grader.FaultPermanent].total,
+		Deadline:  t.ungraded[grader.FaultDeadline].total,
 	}
 	for _, fault := range grader.Faults() {
-		if first, ok := t.first[fault]; ok {
-			s.FirstCauses = append(s.FirstCauses, first)
-		}
+		s.Causes = append(s.Causes, t.ungraded[fault].shown()...)
 	}
+	s.allCauses = t.ungraded
 	s.Found.Count = t.found
 	if s.Graded > 0 {
 		share := float64(t.found) / float64(s.Graded)

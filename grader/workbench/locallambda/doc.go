@@ -12,9 +12,9 @@
 //
 // # What is as on Lambda
 //
-//   - Environments start on demand, are reused warm, the most recently used
-//     first, and take one invocation at a time. More invocations than
-//     Config.Concurrency are refused with 429.
+//   - Environments start on demand, or with [Function.Warm], are reused warm,
+//     the most recently used first, and take one invocation at a time. More
+//     invocations than Config.Concurrency are refused with 429.
 //   - Initialising may take Config.InitTimeout. An environment that fails to
 //     initialise is started once more inside the invocation, whose time-out
 //     then covers both.

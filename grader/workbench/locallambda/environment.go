@@ -96,7 +96,7 @@ func (f *Function) newEnvironment(v *invocation) (*environment, outcome) {
 	f.wg.Go(func() { f.supervise(e, w, started) })
 	if err := <-started; err != nil {
 		<-e.gone
-		return nil, v.notStarted(err)
+		return nil, v.notStarted(explainStart(f.config.Bootstrap, err))
 	}
 	return e, outcome{}
 }

@@ -47,8 +47,8 @@ type Response struct {
 }
 
 // Start checks the config and returns the function, ready to be invoked. No
-// process is started before the first invocation. Everything ends when ctx is
-// done or Close is called.
+// process is started before the first invocation, or [Function.Warm].
+// Everything ends when ctx is done or Close is called.
 func Start(ctx context.Context, config Config) (*Function, error) {
 	config, err := config.resolve()
 	if err != nil {
@@ -96,25 +96,32 @@ func (f *Function) Invoke(ctx context.Context, payload []byte) (Response, error)
 
 // admit runs the invocation if it is within the reserved concurrency.
 func (f *Function) admit(v *invocation) error {
+	if err := f.takeSlot(); err != nil {
+		return err
+	}
+	return f.begin(func() { f.run(v) })
+}
+
+func (f *Function) takeSlot() error {
 	select {
 	case f.slots <- struct{}{}:
+		return nil
 	default:
 		f.count(func(s *Stats) { s.Throttles++ })
 		return throttled("ReservedFunctionConcurrentInvocationLimitExceeded",
 			fmt.Sprintf("call less often or raise the concurrency, which is %d", cap(f.slots)))
 	}
-	return f.begin(v)
 }
 
-// begin runs an invocation that has a slot.
-func (f *Function) begin(v *invocation) error {
+// begin does work that has a slot.
+func (f *Function) begin(work func()) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.closed {
 		<-f.slots
 		return ErrClosed
 	}
-	f.wg.Go(func() { f.run(v) })
+	f.wg.Go(work)
 	return nil
 }
 
@@ -141,7 +148,7 @@ func (f *Function) runQueue() {
 		case v := <-f.queue:
 			select {
 			case f.slots <- struct{}{}:
-				if f.begin(v) != nil {
+				if f.begin(func() { f.run(v) }) != nil {
 					f.drop(v)
 				}
 			case <-f.closing:

@@ -154,7 +154,7 @@ func platformError(errorType, format string, args ...any) outcome {
 // the log in the log.
 func (v *invocation) timedOut(timeout time.Duration) outcome {
 	words := "Task timed out after " + strconv.FormatFloat(timeout.Seconds(), 'f', 2, 64) + " seconds"
-	out := platformError("Sandbox.Timedout", "RequestId: %s Error: %s", v.id, words)
+	out := platformError("Sandbox.Timedout", "%s", v.says(words))
 	out.status = "timeout"
 	out.note = time.Now().UTC().Format("2006-01-02T15:04:05.000Z") + " " + v.id + " " + words
 	return out
@@ -166,16 +166,25 @@ func (v *invocation) exited(how string) outcome {
 	if how == "exit status 0" {
 		words = "Runtime exited without providing a reason"
 	}
-	out := platformError("Runtime.ExitError", "RequestId: %s Error: %s", v.id, words)
-	out.note = "RequestId: " + v.id + " Error: " + words + "\nRuntime.ExitError"
+	out := platformError("Runtime.ExitError", "%s", v.says(words))
+	out.note = v.says(words) + "\nRuntime.ExitError"
 	return out
 }
 
 // notStarted is the outcome of a bootstrap that the system cannot execute.
 func (v *invocation) notStarted(err error) outcome {
-	out := platformError("Runtime.InvalidEntrypoint", "RequestId: %s Error: %v", v.id, err)
-	out.note = "RequestId: " + v.id + " Error: " + err.Error() + "\nRuntime.InvalidEntrypoint"
+	out := platformError("Runtime.InvalidEntrypoint", "%s", v.says(err.Error()))
+	out.note = v.says(err.Error()) + "\nRuntime.InvalidEntrypoint"
 	return out
+}
+
+// says puts the request in front of an error, unless the environment was
+// started for none.
+func (v *invocation) says(words string) string {
+	if v.id == "" {
+		return words
+	}
+	return "RequestId: " + v.id + " Error: " + words
 }
 
 func newRequestID() string {

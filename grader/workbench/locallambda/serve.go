@@ -18,8 +18,10 @@ const maxServeHeader = 64 << 10
 // function, so choose another host with care. Requests that a web page of
 // another origin makes are refused.
 //
-// When it is ready it writes one line to log with the URL, and then the
-// function's log, if config.Log is nil. The end of ctx is not an error.
+// It starts one environment at once, and fails with an [*InitError] where the
+// function cannot start. When it is ready it writes one line to log with the
+// URL. The function's log goes there, too, if config.Log is nil. The end of ctx
+// is not an error.
 func Serve(ctx context.Context, config Config, addr string, log io.Writer) error {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -40,10 +42,18 @@ func Serve(ctx context.Context, config Config, addr string, log io.Writer) error
 		_ = f.Close() // nothing has run, so there is nothing to tell
 		return fmt.Errorf("serve local function: %w; choose another port", err)
 	}
+	if err := f.Warm(ctx); err != nil {
+		listener.Close()
+		_ = f.Close() // of the two errors the first is the one to tell
+		if ctx.Err() != nil {
+			return nil
+		}
+		return fmt.Errorf("serve local function: %w", err)
+	}
 	if _, err := fmt.Fprintf(log, "serving function at http://%s (POST %s%s%s)\n",
 		listener.Addr(), invokePrefix, f.config.Name, invokeSuffix); err != nil {
 		listener.Close()
-		_ = f.Close() // nothing has run, so there is nothing to tell
+		_ = f.Close() // of the two errors the first is the one to tell
 		return fmt.Errorf("serve local function: write to the log: %w", err)
 	}
 	server := newEndpoint(listener, http.NewCrossOriginProtection().Handler(f), maxServeHeader)

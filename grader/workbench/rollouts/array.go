@@ -5,7 +5,7 @@ import "bytes"
 // element reads the next element of an array. The view begins behind the
 // opening bracket or behind the comma of an element.
 func (r *Reader) element() (Row, error) {
-	if _, some := r.in.skipSpace(); !some {
+	if !r.in.skipSpace() {
 		return Row{}, r.endsEarly()
 	}
 	if r.in.rest()[0] == ']' && !r.comma {
@@ -17,7 +17,12 @@ func (r *Reader) element() (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	row := r.cut(n, skipped)
+	var row Row
+	if n == 0 && skipped == 0 {
+		row = nothing(r.in.rest()[0])
+	} else {
+		row = r.cut(n, skipped)
+	}
 	switch r.in.rest()[0] {
 	case ',':
 		r.in.pass(1)
@@ -27,7 +32,18 @@ func (r *Reader) element() (Row, error) {
 	default:
 		r.next = r.mismatch
 	}
+	if row.Line = r.onLine; row.Line > 0 {
+		row.Part = r.rows + 1
+	}
 	return row, nil
+}
+
+// nothing is the row of an element that is not there, before the byte c.
+func nothing(c byte) Row {
+	if c == ',' {
+		return unreadable(0, "nothing stands before a comma of the array: remove one comma")
+	}
+	return unreadable(0, "nothing stands behind the last comma of the array: remove the trailing comma")
 }
 
 func (r *Reader) mismatch() (Row, error) {
@@ -38,7 +54,7 @@ func (r *Reader) mismatch() (Row, error) {
 func (r *Reader) cut(n, skipped int) Row {
 	if skipped > 0 {
 		r.in.pass(n)
-		return tooLong(skipped + n)
+		return tooLong("rollout", skipped+n)
 	}
 	length := len(bytes.TrimRight(r.in.rest()[:n], jsonSpace))
 	row := r.row(length)
@@ -77,23 +93,38 @@ func (r *Reader) endsEarly() error {
 	return r.damage("the JSON ends too early")
 }
 
-// afterArray checks what follows the array, and returns io.EOF where all is well.
+// afterArray goes on to what follows the array, and returns io.EOF where that
+// is nothing.
 func (r *Reader) afterArray() error {
 	if r.inEnvelope {
 		if err := r.restOfEnvelope(); err != nil {
 			return err
 		}
+		r.inEnvelope = false
 	}
-	if _, some := r.in.skipSpace(); some {
+	at := r.spaceFrom(0)
+	if c, some := r.in.see(at); r.onLine > 0 && some && (beginsValue(c) || bytes.ContainsAny(r.in.rest()[:at], lineEnds)) {
+		// The file is one of lines. What is left of this one has its number.
+		r.findLineEnd(0)
+		r.lines = r.onLine - 1
+		r.onLine = 0
+		r.next = r.line
+		return errGoOn
+	}
+	if !r.in.skipSpace() {
+		return r.end()
+	}
+	if !beginsValue(r.in.rest()[0]) {
 		return r.damage("something follows the end of the JSON value")
 	}
-	return r.end()
+	r.next = r.value
+	return errGoOn
 }
 
 // restOfEnvelope passes the members behind the array.
 func (r *Reader) restOfEnvelope() error {
 	for {
-		if _, some := r.in.skipSpace(); !some {
+		if !r.in.skipSpace() {
 			return r.endsEarly()
 		}
 		switch r.in.rest()[0] {
@@ -117,16 +148,29 @@ func (r *Reader) restOfEnvelope() error {
 	}
 }
 
-// value reads the next of several rollouts that stand one after the other.
+// value reads the next of the rollouts and batches that stand one after the
+// other.
 func (r *Reader) value() (Row, error) {
-	if _, some := r.in.skipSpace(); !some {
+	if !r.in.skipSpace() {
 		return Row{}, r.end()
 	}
-	if r.in.rest()[0] != '{' {
+	r.valueAt = r.in.offset()
+	switch r.in.rest()[0] {
+	case '[':
+		r.in.pass(1)
+		r.next = r.element
+		return Row{}, errGoOn
+	case '{':
+		if array, ok := r.batch(); ok {
+			r.in.pass(array + 1)
+			r.inEnvelope = true
+			r.next = r.element
+			return Row{}, errGoOn
+		}
+	default:
 		return Row{}, r.damage("something that is no rollout follows a rollout")
 	}
-	o := outline{one: true}
-	n, skipped, err := r.extent(&o)
+	n, skipped, err := r.extent(&outline{one: true})
 	if err != nil {
 		return Row{}, err
 	}

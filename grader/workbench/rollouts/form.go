@@ -2,7 +2,6 @@ package rollouts
 
 import (
 	"bytes"
-	"fmt"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -13,82 +12,136 @@ const envelope = "trajectories"
 // window is how far the decision between two forms looks beyond the first line.
 const window = 1 << 20
 
-// first decides the form and reads the first row.
+// first decides the form and begins to read in it.
 func (r *Reader) first() (Row, error) {
 	if err := r.beginning(); err != nil {
 		return Row{}, err
 	}
-	lines, some := r.in.skipSpace()
-	r.lines = lines
-	if !some {
+	if !r.in.skipSpace() {
 		return Row{}, r.end()
 	}
 	switch r.in.rest()[0] {
 	case '[':
-		r.next = r.listForm()
+		r.next = r.batchForm()
 	case '{':
 		r.next = r.objectForm()
 	default:
-		r.next = r.line
+		if err := r.checkText(); err != nil {
+			return Row{}, err
+		}
+		r.findLineEnd(0)
+		r.next = r.onLines
 	}
-	return r.next()
+	return Row{}, errGoOn
 }
 
-// beginning passes a byte order mark and refuses what is no text in UTF-8.
-func (r *Reader) beginning() error {
-	r.in.see(3)
-	b := r.in.rest()
-	mark := []byte("\xef\xbb\xbf")
+// batchForm tells lines, the first of which is a batch, from a batch that is
+// all of the file, or is laid out on several lines.
+func (r *Reader) batchForm() func() (Row, error) {
+	ahead := r.ahead(window)
+	n, ok := (&outline{one: true, strict: true}).follow(ahead, 0)
 	switch {
-	case bytes.HasPrefix(b, mark):
-		r.in.pass(len(mark))
-	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
-		return fmt.Errorf("%w: this is UTF-16; save it as UTF-8", ErrEncoding)
-	case bytes.HasPrefix(b, []byte("\x1f\x8b")):
-		return fmt.Errorf("%w: this is compressed; unpack it with gunzip", ErrEncoding)
-	case bytes.HasPrefix(b, []byte("PAR1")):
-		return fmt.Errorf("%w: this is a Parquet file; export it as JSONL", ErrEncoding)
+	case ok && n < len(ahead):
+		n++
+		next := bytes.TrimLeft(ahead[n:], jsonSpace)
+		more := len(next) > 0 && beginsValue(next[0]) || bytes.ContainsAny(ahead[n:], lineEnds)
+		if more && r.onOneLine(n) {
+			return r.onLines
+		}
+	case !ok, len(ahead) < window:
+		r.findLineEnd(0)
+		if batchesOnLines(ahead, r.lineEnd) {
+			return r.onLines
+		}
+	case !bytes.ContainsAny(ahead, lineEnds):
+		r.onLine = 1 + max(r.in.feeds, r.in.returns)
 	}
-	return nil
+	return r.value
 }
 
-// listForm tells an array from lines whose first one is no rollout.
-func (r *Reader) listForm() func() (Row, error) {
-	r.in.see(window)
-	n := whole(firstLine(r.in.rest()))
-	if n > 0 && bytes.IndexByte(r.in.rest(), '\n') >= n && r.followed(n) {
-		return r.line
+// batchesOnLines decides for a file whose first batch is damaged. The lines of
+// one batch that is laid out begin in other ways, or end in commas.
+func batchesOnLines(ahead []byte, lineEnd byte) bool {
+	count := 0
+	for line := range bytes.SplitSeq(ahead, []byte{lineEnd}) {
+		line = bytes.Trim(line, jsonSpace)
+		switch {
+		case len(line) == 0:
+			continue
+		case !beginsValue(line[0]), line[len(line)-1] == ',':
+			return false
+		case count > 0 || len(line) > 1: // not counting a bracket that may open the whole
+			count++
+		}
 	}
-	r.in.pass(1)
-	return r.element
+	return count > 1
 }
 
 // objectForm tells an object around an array, one rollout, several rollouts,
 // and lines.
 func (r *Reader) objectForm() func() (Row, error) {
+	if _, ok := r.batch(); ok {
+		return r.batchForm()
+	}
+	n, ok := r.stop(&outline{one: true, strict: true}, 0)
+	switch {
+	case !ok:
+		return r.damagedForm()
+	case r.onOneLine(n + 1):
+		return r.onLines
+	}
+	return r.value
+}
+
+// ahead makes n bytes visible, or what there is, and returns them.
+func (r *Reader) ahead(n int) []byte {
+	r.in.see(n - 1)
+	return r.in.rest()[:min(n, len(r.in.rest()))]
+}
+
+// onOneLine reports whether something follows the n bytes of the first value,
+// and these have no line end in them. It decides how lines end.
+func (r *Reader) onOneLine(n int) bool {
+	at := r.spaceFrom(n)
+	if c, some := r.in.see(at); !some || isSpace(c) {
+		return false
+	}
+	value, gap := r.in.rest()[:n], r.in.rest()[n:at]
+	// A lone \r inside a value ends no line of a file whose lines end in \n.
+	if bytes.IndexByte(value, '\n') >= 0 || bytes.IndexByte(value, '\r') >= 0 && bytes.IndexByte(gap, '\n') < 0 {
+		return false
+	}
+	r.findLineEnd(n)
+	return true
+}
+
+// batch returns where the array begins, if the object that comes next is one
+// around an array of rollouts.
+func (r *Reader) batch() (array int, ok bool) {
+	array, ok = r.envelope()
+	if c, _ := r.in.see(array); c != '[' {
+		return 0, false
+	}
+	return array, ok
+}
+
+// envelope returns where the value of the member trajectories begins in the
+// object that comes next, if it has that member and no messages before it.
+func (r *Reader) envelope() (value int, ok bool) {
 	o := outline{strict: true}
-	at, looking := 1, true
-	for {
-		if looking {
-			name, value, ok := r.member(at)
-			looking = ok && name != "messages"
-			if c, _ := r.in.see(value); ok && name == envelope && c == '[' {
-				r.in.pass(value + 1)
-				r.inEnvelope = true
-				return r.element
-			}
+	for at := 1; ; {
+		name, value, ok := r.member(at)
+		switch {
+		case !ok, name == "messages":
+			return 0, false
+		case name == envelope:
+			return value, true
 		}
 		n, ok := r.stop(&o, at)
-		switch {
-		case !ok, r.in.rest()[n] == ']':
-			return r.damagedForm()
-		case r.in.rest()[n] == ',':
-			at = n + 1
-		case bytes.IndexByte(r.in.rest()[:n], '\n') < 0 && r.followed(n+1):
-			return r.line
-		default:
-			return r.value
+		if !ok || r.in.rest()[n] != ',' {
+			return 0, false
 		}
+		at = n + 1
 	}
 }
 
@@ -145,25 +198,24 @@ func (r *Reader) spaceFrom(i int) int {
 	}
 }
 
-// followed reports whether something follows n bytes of the view.
-func (r *Reader) followed(n int) bool {
-	c, some := r.in.see(r.spaceFrom(n))
-	return some && !isSpace(c)
-}
-
 // damagedForm decides how an object that does not end as it should is read. On
 // lines, damage costs one line; but the lines of one rollout that a person has
 // laid out are no rollouts.
 func (r *Reader) damagedForm() func() (Row, error) {
+	r.findLineEnd(0)
 	n := 0
-	for bytes.IndexByte(r.in.rest()[n:], '\n') < 0 {
-		if n = len(r.in.rest()); n > MaxBytes || !r.in.more() {
-			return r.line
+	for {
+		view := r.in.rest()
+		if i := bytes.IndexByte(view[n:], r.lineEnd); i >= 0 {
+			n += i
+			break
+		}
+		if n = len(view); n > MaxBytes || !r.in.more() {
+			return r.onLines
 		}
 	}
-	r.in.see(n + window)
 	all, some, count := true, false, 0
-	for line := range bytes.Lines(r.in.rest()) {
+	for line := range bytes.SplitSeq(r.ahead(n+window), []byte{r.lineEnd}) {
 		line = bytes.Trim(line, jsonSpace)
 		if len(line) == 0 {
 			continue
@@ -176,12 +228,7 @@ func (r *Reader) damagedForm() func() (Row, error) {
 		count++
 	}
 	if count == 1 || all || some {
-		return r.line
+		return r.onLines
 	}
 	return r.value
-}
-
-func firstLine(b []byte) []byte {
-	line, _, _ := bytes.Cut(b, []byte("\n"))
-	return line
 }

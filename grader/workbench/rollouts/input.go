@@ -18,6 +18,8 @@ type input struct {
 	at     int   // buf[at:] has been read from r and not passed
 	passed int64 // bytes of the stream before buf
 	err    error // of r, for good
+
+	feeds, returns int // \n and \r in the white space that skipSpace passed
 }
 
 // rest returns what is in view. It is valid until the next call of more.
@@ -84,26 +86,31 @@ func (in *input) see(i int) (byte, bool) {
 	return in.rest()[i], true
 }
 
-// skipSpace passes white space and counts the line ends in it. It reports false
-// at the end of the stream.
-func (in *input) skipSpace() (lines int, some bool) {
+// skipSpace passes white space. It reports false at the end of the stream.
+func (in *input) skipSpace() (some bool) {
 	for {
 		for i, c := range in.rest() {
-			if !isSpace(c) {
+			switch c {
+			case '\n':
+				in.feeds++
+			case '\r':
+				in.returns++
+			case ' ', '\t':
+			default:
 				in.pass(i)
-				return lines, true
-			}
-			if c == '\n' {
-				lines++
+				return true
 			}
 		}
 		in.pass(len(in.rest()))
 		if !in.more() {
-			return lines, false
+			return false
 		}
 	}
 }
 
-const jsonSpace = " \t\r\n"
+const (
+	jsonSpace = " \t\r\n"
+	lineEnds  = "\r\n"
+)
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\r' || c == '\n' }

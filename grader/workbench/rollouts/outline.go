@@ -25,7 +25,7 @@ func (o *outline) follow(b []byte, i int) (at int, ok bool) {
 				o.escaped = true
 			case c == '"':
 				o.text = false
-			case c == '\n' && o.strict:
+			case (c == '\n' || c == '\r') && o.strict:
 				return i, false
 			}
 			continue

@@ -20,13 +20,20 @@ type Row struct {
 	Number int
 	// Line is the line of a JSONL file, from 1, and 0 in other files.
 	Line int
+	// Part counts the rollouts of a line that is a batch or holds several
+	// rollouts, from 1. It is 0 where a line is one rollout.
+	Part int
 	// Bytes is the length of the rollout as JSON.
 	Bytes int
 }
 
-// Place says where the row stands in its file: "line 7" or "rollout 7".
+// Place says where the row stands in its file: "line 7", "line 7, rollout 2"
+// or "rollout 7".
 func (r Row) Place() string {
-	if r.Line > 0 {
+	switch {
+	case r.Line > 0 && r.Part > 0:
+		return fmt.Sprintf("line %d, rollout %d", r.Line, r.Part)
+	case r.Line > 0:
 		return fmt.Sprintf("line %d", r.Line)
 	}
 	return fmt.Sprintf("rollout %d", r.Number)
@@ -50,19 +57,21 @@ func (e *DamageError) Error() string {
 
 func (e *DamageError) Unwrap() error { return e.Err }
 
-// ErrEncoding says that a file is no text in UTF-8 at all.
-var ErrEncoding = errors.New("no UTF-8 text")
-
 // A Reader reads the rollouts of one file. It is not safe for concurrent use.
 type Reader struct {
-	in    input
-	next  func() (Row, error) // how the file's form is read
-	rows  int
-	lines int   // that were passed in a JSONL file
-	err   error // what ended the reading
+	in   input
+	next func() (Row, error) // how the file's form is read
+	rows int
+	err  error // what ended the reading
 
-	inEnvelope bool // the array is a member of an object
-	comma      bool // the array goes on behind a comma
+	lineEnd byte    // of a file of lines: \n, or \r where no \n follows it
+	lines   int     // that were passed in a file of lines
+	inLine  *Reader // of the values of the current line, where it is no single rollout
+
+	inEnvelope bool  // the array is a member of an object
+	comma      bool  // the array goes on behind a comma
+	onLine     int   // the line that the array stands on, as far as could be seen, or 0
+	valueAt    int64 // where the value began that is being read
 }
 
 // NewReader returns a Reader of the rollouts in r, which need not be buffered.
@@ -72,6 +81,16 @@ func NewReader(r io.Reader) *Reader {
 	return reader
 }
 
+// within returns a Reader of the values in text, which it does not copy.
+func within(text []byte) *Reader {
+	reader := &Reader{in: input{buf: text, err: io.EOF}}
+	reader.next = reader.value
+	return reader
+}
+
+// errGoOn is what a form returns that has given way to another one.
+var errGoOn = errors.New("go on")
+
 // Read returns the next row, and [io.EOF] behind the last one. A row that
 // cannot be graded as it stands has its Err set, and reading goes on; the error
 // of Read is one of the stream itself or a [*DamageError], and ends the reading.
@@ -80,6 +99,9 @@ func (r *Reader) Read() (Row, error) {
 		return Row{}, r.err
 	}
 	row, err := r.next()
+	for errors.Is(err, errGoOn) {
+		row, err = r.next()
+	}
 	if err != nil {
 		r.err = err
 		return Row{}, err
@@ -105,23 +127,4 @@ func (r *Reader) damage(format string, args ...any) error {
 		return err
 	}
 	return &DamageError{Offset: r.in.offset(), Rows: r.rows, Err: fmt.Errorf(format, args...)}
-}
-
-// row decodes n bytes of the view and passes them.
-func (r *Reader) row(n int) Row {
-	row := Row{Item: grader.DecodeRollout(r.in.rest()[:n]), Bytes: n}
-	r.in.pass(n)
-	return row
-}
-
-// tooLong is the row of a rollout that was passed unread.
-func tooLong(bytes int) Row {
-	return Row{
-		Item: grader.Item{
-			ID:      []byte("null"),
-			Rollout: &grader.Rollout{},
-			Err:     grader.Dataf("", "the rollout is longer than %d MiB", MaxBytes>>20),
-		},
-		Bytes: bytes,
-	}
 }
