@@ -56,6 +56,11 @@ fuzz: ## every fuzz target for FUZZTIME
 bench: ## every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: bench-symbolic
+bench-symbolic: ## the tables of the mathematical suites, where they are there, and the speed of each category
+	$(GO) test -count=1 -v -run 'Suites|Rollouts' ./graders/symbolic
+	$(GO) test -run '^$$' -bench . -benchmem ./graders/symbolic/...
+
 .PHONY: help
 help:
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' | column -t -s '|'

@@ -10,6 +10,7 @@ import (
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/graders/exact"
 	"github.com/rftgrader/rftgrader/graders/numeric"
+	"github.com/rftgrader/rftgrader/graders/symbolic"
 )
 
 // All are the kinds that ship, in the order of their names. It must not be
@@ -17,4 +18,5 @@ import (
 var All = []*grader.Kind{
 	exact.Kind,
 	numeric.Kind,
+	symbolic.Kind,
 }

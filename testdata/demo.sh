@@ -12,6 +12,7 @@ show() { # show NAME ROLLOUTS WHAT
 }
 
 show gsm8k arithmetic "numeric: word problems with the answer after ####"
+show algebra algebra "symbolic: any form of the same value, set, interval or expression"
 show capitals capitals "exact: any of several names, however it is written"
 show reviews reviews "exact, one_of: a label out of three"
 

@@ -1,0 +1,112 @@
+package symbolic
+
+import "strings"
+
+// doubtful reports whether the sentence around text[start:end] denies, doubts or
+// bounds what stands there, or lists it among others, so that it is no answer.
+func doubtful(text string, start, end int) bool {
+	from, to := sentence(text, start, end)
+	head, tail := plainWords(text[from:start]), plainWords(text[end:to])
+	if deniedBefore(text[from:start]) || oneOf(head) {
+		return true
+	}
+	for _, w := range [...]string{"less than", "more than", "greater than", "fewer than", "larger than", "smaller than", "bigger than", "at least", "at most", "up to",
+		"no more than", "exceeds", "exceed", "below", "under", "above", "far from", "almost", "nearly", "could be", "might be", "may be", "can be",
+		"half of", "root of", "multiple of", "divisible by", "ends in", "ends with", "factor of", "page", "step", "no way it is", "impossible to be", "wrong to say", "different from", "other than", "rather than", "instead of", "unlike", "bounded by", "close to", "not equal to", "not equal", "either", "neither", "between"} {
+		if strings.HasSuffix(head, " "+w+" ") {
+			return true
+		}
+	}
+	if deniedAfter(tail) || strings.HasPrefix(tail, " or ") || strings.HasPrefix(tail, " digits ") {
+		return true
+	}
+	if f := strings.Fields(head); len(f) > 0 {
+		// One of several numbers behind each other.
+		last := f[len(f)-1]
+		if last == "and" && len(f) > 1 {
+			last = f[len(f)-2]
+		}
+		if strings.Trim(last, "0123456789") == "" {
+			return true
+		}
+	}
+	rest := plainWords(text[end:min(len(text), end+400)])
+	for _, w := range [...]string{" is unknown ", " are unknown ", " i don't know ", " i do not know ", " not sure ", " no idea ", " is wrong ", " is incorrect ", " is not correct ", " is not right ", " isn't right ", " isn't correct ", " cannot be determined "} {
+		if strings.Contains(rest, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// deniedAfter reports whether words that follow a value deny it.
+func deniedAfter(tail string) bool {
+	for _, w := range [...]string{" is wrong ", " is incorrect ", " is false ", " is not ", " isn't ", " is impossible ", " cannot ", " can't ", " was wrong ", " would be wrong ", " nor "} {
+		if strings.HasPrefix(tail, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// deniedBefore reports whether a text ends in words that deny what follows.
+func deniedBefore(before string) bool {
+	const near = 80 // bytes
+	before = before[max(0, len(before)-near):]
+	if i := strings.LastIndexAny(before, ".;:!?\n,"); i >= 0 {
+		before = before[i+1:]
+	}
+	head := plainWords(before)
+	for _, w := range [...]string{" not ", "n't ", " not be ", "n't be ", " cannot be ", " anything but ", " anything except ", " never ", " never be ", " not equal to ", "n't equal to ", " not equal ", "n't equal "} {
+		if strings.HasSuffix(head, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// oneOf reports whether a sentence begins a list of possible values.
+func oneOf(head string) bool {
+	for _, w := range [...]string{" one of ", " among ", " either "} {
+		if i := strings.LastIndex(head, w); i >= 0 {
+			rest := strings.Fields(head[i+len(w):])
+			if len(rest) > 0 && rest[0][0] >= '0' && rest[0][0] <= '9' {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sentence returns the bounds of the sentence around text[start:end].
+func sentence(text string, start, end int) (from, to int) {
+	const far = 300 // bytes on each side
+	from = max(0, start-far)
+	for i := start - 1; i >= from; i-- {
+		if c := text[i]; c == '\n' || (c == '.' || c == '!' || c == '?') && i+1 < len(text) && text[i+1] == ' ' {
+			from = i + 1
+			break
+		}
+	}
+	to = min(len(text), end+far)
+	for i := end; i < to; i++ {
+		if c := text[i]; c == '\n' || (c == '.' || c == '!' || c == '?') && (i+1 == len(text) || text[i+1] == ' ' || text[i+1] == '\n') {
+			to = i
+			break
+		}
+	}
+	return from, to
+}
+
+// plainWords returns a text in lower case with one space around each word, and
+// without punctuation and the signs that mark mathematics.
+func plainWords(s string) string {
+	var b strings.Builder
+	b.WriteByte(' ')
+	s = strings.NewReplacer("’", "'", `\boxed`, " ", `\text`, " ", `\(`, " ", `\[`, " ").Replace(strings.ToLower(s))
+	for f := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(" \n\t$*({[]})\\,.;:!?\"`_", r) }) {
+		b.WriteString(f)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}

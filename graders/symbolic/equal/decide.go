@@ -1,0 +1,579 @@
+package equal
+
+import (
+	"math/big"
+	"strings"
+
+	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
+)
+
+// A form is one way to read a text.
+type form struct {
+	n *node
+}
+
+// Read reads a reference answer. The error is a [*ReadError] when nothing in
+// it can be compared with.
+func Read(text string, opt Options) (*Reference, error) {
+	r := &Reference{text: strings.TrimSpace(text), opt: opt}
+	if len(text) > mathexpr.MaxBytes {
+		return r, nil
+	}
+	n, err := mathexpr.Parse(text, mathexpr.Options{})
+	if err == nil {
+		r.forms = append(r.forms, &form{n})
+		if grouped(n) {
+			if m, err := mathexpr.Parse(text, mathexpr.Options{SplitThousands: true}); err == nil {
+				r.forms = append(r.forms, &form{m})
+			}
+		}
+		return r, nil
+	}
+	if !hasWord(text) {
+		return nil, &ReadError{err}
+	}
+	return r, nil
+}
+
+// Readable reports whether the reference was read as mathematics; otherwise
+// answers are compared with it as text.
+func (r *Reference) Readable() bool { return len(r.forms) > 0 }
+
+func grouped(n *node) bool {
+	return n.Any(func(m *node) bool { return m.Num != nil && m.Num.Grouped })
+}
+
+// Decide compares an answer with a reference.
+func Decide(reference, answer string, opt Options) Result {
+	r, err := Read(reference, opt)
+	if err != nil {
+		if x := squeeze(reference); x != "" && x == squeeze(answer) {
+			return equalBy("the same text but for its layout")
+		}
+		return Result{Unparsed, "the reference cannot be read"}
+	}
+	return r.Compare(answer)
+}
+
+// A decision is one comparison.
+type decision struct {
+	*work
+	opt   Options
+	depth int
+}
+
+// Compare decides whether an answer equals the reference.
+func (r *Reference) Compare(answer string) Result {
+	text := strings.TrimSpace(answer)
+	if text == "" {
+		return Result{Unparsed, "the answer is empty"}
+	}
+	if text == r.text && !r.opt.Reduced {
+		return equalBy("the same text")
+	}
+	if c, ok := r.choice(text); ok {
+		return c
+	}
+	if why := r.denied(text); why != "" {
+		return different(why)
+	}
+	d := &decision{work: &work{maxSteps}, opt: r.opt}
+	a, err := mathexpr.Parse(text, mathexpr.Options{})
+	if err != nil || len(r.forms) == 0 {
+		return r.asText(text, err)
+	}
+	g := r.forms[0].n
+	if r.opt.Reduced {
+		if why := unreduced(g, a); why != "" {
+			return different(why)
+		}
+	}
+	res := d.compare(g, a)
+	if res.ok() {
+		return res
+	}
+	if alt := r.otherwise(d, g, a, text); alt.ok() {
+		return alt
+	}
+	if isText(g) && isText(a) && sameWords(r.text, text) && !(g.Op == mathexpr.OpUnit && parseUnit(g.Name).known && parseUnit(a.Name).known) {
+		return equalBy("the same words")
+	}
+	return res
+}
+
+// isText reports whether a value is made of words.
+func isText(n *node) bool {
+	return n.Op == mathexpr.OpText || n.Op == mathexpr.OpUnit || n.Op == mathexpr.OpList && n.Any(func(m *node) bool { return m.Op == mathexpr.OpText })
+}
+
+// otherwise tries the other ways to read what is ambiguous.
+func (r *Reference) otherwise(d *decision, g, a *node, text string) Result {
+	if grouped(a) || len(r.forms) > 1 {
+		if m, err := mathexpr.Parse(text, mathexpr.Options{SplitThousands: true}); err == nil {
+			g2 := g
+			if len(r.forms) > 1 {
+				g2 = r.forms[1].n
+			}
+			if res := d.compare(g2, m); res.ok() {
+				return res
+			}
+		}
+	}
+	if g.Op == mathexpr.OpNum && g.Num.Decimal && a.Any(func(m *node) bool { return m.Op == mathexpr.OpList && len(m.Args) == 2 }) && strings.Count(text, ",") == 1 {
+		if m, err := mathexpr.Parse(text, mathexpr.Options{DecimalComma: true}); err == nil && !m.Any(func(m *node) bool { return m.Op == mathexpr.OpList }) {
+			if res := d.compare(g, m); res.ok() {
+				return equalBy("the same number, with a decimal comma")
+			}
+		}
+	}
+	if hasName(g, "I") != hasName(a, "I") && (g.Any(isImaginary) || a.Any(isImaginary)) {
+		if res := d.compare(imaginary(g), imaginary(a)); res.ok() {
+			return equalBy("equal, with I for the imaginary unit")
+		}
+	}
+	if v, w := parameter(g), parameter(a); v != "" && w != "" && v != w {
+		if res := d.compare(g, rename(a, map[string]string{w: v})); res.ok() {
+			return equalBy("equal but for the name of a whole number")
+		}
+	}
+	if res := d.upToConstant(g, a); res.ok() {
+		return res
+	}
+	if hasBareLog(g) != hasBareLog(a) && !hasVariable(g) && !hasVariable(a) {
+		if res := d.compare(decimalLog(g), decimalLog(a)); res.ok() {
+			return equalBy("equal with logarithms to the base 10")
+		}
+	}
+	return Result{}
+}
+
+func hasName(n *node, name string) bool {
+	return n.Any(func(m *node) bool { return m.Op == mathexpr.OpSym && m.Name == name })
+}
+
+// imaginary reads the variable I as the imaginary unit.
+func imaginary(n *node) *node {
+	if n == nil {
+		return nil
+	}
+	c := *n
+	if n.Op == mathexpr.OpSym && n.Name == "I" {
+		c.Op, c.Name = mathexpr.OpConst, "i"
+		return &c
+	}
+	c.Args = make([]*node, len(n.Args))
+	for i, a := range n.Args {
+		c.Args[i] = imaginary(a)
+	}
+	return &c
+}
+
+// parameter returns the one letter that stands for any whole number in a
+// family of angles, such as pi/6 + k pi.
+func parameter(n *node) string {
+	found, periodic := "", false
+	n.Any(func(m *node) bool {
+		switch {
+		case m.Op == mathexpr.OpSym && (m.Name == "k" || m.Name == "n" || m.Name == "m" || m.Name == "l" || m.Name == "j" || m.Name == "t"):
+			if found != "" && found != m.Name {
+				periodic, found = false, "-"
+				return true
+			}
+			found = m.Name
+		case m.Op == mathexpr.OpMul:
+			letter, circle := false, false
+			for _, f := range m.Args {
+				letter = letter || f.Op == mathexpr.OpSym
+				circle = circle || f.Op == mathexpr.OpDegree || f.Op == mathexpr.OpConst && f.Name == "pi"
+			}
+			periodic = periodic || letter && circle
+		}
+		return false
+	})
+	if !periodic || found == "-" {
+		return ""
+	}
+	return found
+}
+
+// upToConstant compares two antiderivatives with a constant of integration:
+// they may differ by a number, and call the constant what they like.
+func (d *decision) upToConstant(g, a *node) Result {
+	if g.Op == mathexpr.OpRel && isEquation(g) && name(g.Args[0]) {
+		g = g.Args[len(g.Args)-1]
+	}
+	if a.Op == mathexpr.OpRel && isEquation(a) && name(a.Args[0]) {
+		a = a.Args[len(a.Args)-1]
+	}
+	x, c := withoutConstant(g)
+	y, k := withoutConstant(a)
+	if x == nil || y == nil || hasName(x, c) || hasName(y, k) || !hasVariable(x) || isStructure(g) || isStructure(a) {
+		return Result{}
+	}
+	s := sampler{work: d.work}
+	var first value
+	seen := 0
+	for i := range points {
+		s.index = i
+		v, w := s.eval(x), s.eval(y)
+		if v.bad() && w.bad() {
+			continue
+		}
+		diff := value{v.v - w.v, v.e + w.e}
+		if diff.bad() {
+			return Result{}
+		}
+		if seen > 0 && !agrees(value{first.v, first.e + 1e-12}, value{diff.v, diff.e + 1e-12}) {
+			return Result{}
+		}
+		first = diff
+		seen++
+	}
+	if seen < 3 || s.opaque {
+		return Result{}
+	}
+	return equalBy("equal up to the constant of integration")
+}
+
+// withoutConstant splits a sum from its constant of integration.
+func withoutConstant(n *node) (*node, string) {
+	if n.Op != mathexpr.OpAdd {
+		return nil, ""
+	}
+	for i, t := range n.Args {
+		if t.Op == mathexpr.OpSym && (t.Name == "C" || t.Name == "K" || t.Name == "c" || t.Name == "k") && i > 0 {
+			rest := append(append([]*node{}, n.Args[:i]...), n.Args[i+1:]...)
+			return sumOf(rest), t.Name
+		}
+	}
+	return nil, ""
+}
+
+func hasBareLog(n *node) bool {
+	return n.Any(func(m *node) bool { return m.Is("log") && len(m.Args) == 1 })
+}
+
+// decimalLog gives each logarithm without a base the base 10.
+func decimalLog(n *node) *node {
+	if n == nil {
+		return nil
+	}
+	c := *n
+	c.Args = make([]*node, len(n.Args))
+	for i, a := range n.Args {
+		c.Args[i] = decimalLog(a)
+	}
+	if c.Is("log") && len(c.Args) == 1 {
+		c.Args = append(c.Args, mathexpr.Int(10))
+	}
+	return &c
+}
+
+// compare decides by the shapes of both sides.
+func (d *decision) compare(g, a *node) Result {
+	d.depth++
+	defer func() { d.depth-- }()
+	if d.depth > 40 || !d.pay(4) {
+		return undecided("too much work to decide")
+	}
+	if r, ok := d.noted(g, a); ok {
+		return r
+	}
+	if same(g, a) && !hasPM(g) {
+		return equalBy("the same expression")
+	}
+	g, a = compound(hours(d.unwrap(g))), compound(hours(d.unwrap(a)))
+	if r, ok := d.quantities(g, a); ok {
+		return r
+	}
+	if r, ok := d.relations(g, a); ok {
+		return r
+	}
+	if r, ok := d.regions(g, a); ok {
+		return r
+	}
+	if r, ok := d.collections(g, a); ok {
+		return r
+	}
+	if r, ok := d.matrices(g, a); ok {
+		return r
+	}
+	if r, ok := d.special(g, a); ok {
+		return r
+	}
+	if d.misrounded(g, a) {
+		return different("neither rounded nor cut rightly")
+	}
+	return d.expressions(g, a)
+}
+
+// unwrap drops what does not change a value.
+func (d *decision) unwrap(n *node) *node {
+	for {
+		switch {
+		case n.Op == mathexpr.OpRel && len(n.Rels) == 1 && n.Rels[0] == mathexpr.RelIn && n.Args[1].Op == mathexpr.OpSet:
+			n = n.Args[1]
+		case n.Is("det"):
+			m, ok := d.determinant(n.Args[0])
+			if !ok {
+				return n
+			}
+			n = m
+		case (n.Op == mathexpr.OpSet || n.Op == mathexpr.OpList) && len(n.Args) == 1 && !hasPM(n):
+			n = n.Args[0]
+		default:
+			return n
+		}
+	}
+}
+
+// noted compares what was said about when a value holds. Remarks such as "for
+// all x" say nothing new; conditions do.
+func (d *decision) noted(g, a *node) (Result, bool) {
+	if hedged(a.Note) && !hedged(g.Note) {
+		return different("the answer takes itself back"), true
+	}
+	if g.Note == "" || g.Note == a.Note || !condition(g.Note) {
+		return Result{}, false
+	}
+	if !condition(a.Note) {
+		return Result{}, false
+	}
+	if letterKey(g.Note) == letterKey(a.Note) {
+		return Result{}, false
+	}
+	bare := *g
+	bare.Note = ""
+	other := *a
+	other.Note = ""
+	if r := d.compare(&bare, &other); !r.ok() {
+		return r, true
+	}
+	return undecided("the same value under conditions in other words"), true
+}
+
+// hedged reports whether a remark names another answer.
+func hedged(note string) bool {
+	if strings.HasPrefix(note, "( or ") || strings.HasPrefix(note, "or ") {
+		return true
+	}
+	for w := range strings.FieldsSeq(note) {
+		switch w {
+		case "but", "could", "maybe", "perhaps", "might", "possibly", "alternatively":
+			return true
+		}
+	}
+	return false
+}
+
+func condition(note string) bool {
+	return strings.HasPrefix(note, "where") || strings.HasPrefix(note, "if") || strings.HasPrefix(note, "when") || strings.HasPrefix(note, "with")
+}
+
+// special compares times, ratios, bases, text and sets of numbers by name.
+func (d *decision) special(g, a *node) (Result, bool) {
+	switch {
+	case g.Is("pmod") && a.Is("pmod"):
+		return d.congruent(g, a), true
+	case g.Op == mathexpr.OpTime || a.Op == mathexpr.OpTime:
+		return d.times(g, a), true
+	case g.Op == mathexpr.OpRatio || a.Op == mathexpr.OpRatio:
+		return d.ratios(g, a), true
+	case g.Op == mathexpr.OpBase || a.Op == mathexpr.OpBase:
+		return d.bases(g, a), true
+	case g.Op == mathexpr.OpText || a.Op == mathexpr.OpText:
+		return d.texts(g, a), true
+	case g.Op == mathexpr.OpCases && a.Op == mathexpr.OpCases:
+		return d.inOrder(g.Args, a.Args), true
+	case isStructure(g) || isStructure(a):
+		if g.Op == a.Op && len(g.Args) == len(a.Args) && g.Name == a.Name {
+			return d.inOrder(g.Args, a.Args), true
+		}
+		return different("another kind of value"), true
+	}
+	return Result{}, false
+}
+
+// isStructure reports whether a node has no value as a number.
+func isStructure(n *node) bool {
+	switch n.Op {
+	case mathexpr.OpList, mathexpr.OpSet, mathexpr.OpTuple, mathexpr.OpUnion, mathexpr.OpInter, mathexpr.OpMinus, mathexpr.OpMatrix,
+		mathexpr.OpCases, mathexpr.OpBuilder, mathexpr.OpDomain, mathexpr.OpOr, mathexpr.OpAnd, mathexpr.OpRel:
+		return true
+	}
+	return false
+}
+
+// hours reads "10 a.m." as a time of day.
+func hours(n *node) *node {
+	if n.Op != mathexpr.OpUnit || n.Args[0] == nil || n.Args[0].Op != mathexpr.OpNum {
+		return n
+	}
+	switch strings.ToLower(strings.NewReplacer(".", "", " ", "").Replace(n.Name)) {
+	case "am":
+		return &node{Op: mathexpr.OpTime, Name: "am", Args: []*node{n.Args[0], mathexpr.Int(0)}}
+	case "pm":
+		return &node{Op: mathexpr.OpTime, Name: "pm", Args: []*node{n.Args[0], mathexpr.Int(0)}}
+	}
+	return n
+}
+
+// congruent compares two residue classes.
+func (d *decision) congruent(g, a *node) Result {
+	m, ok1 := d.exact(g.Args[1], nil)
+	k, ok2 := d.exact(a.Args[1], nil)
+	x, ok3 := d.exact(g.Args[0], nil)
+	y, ok4 := d.exact(a.Args[0], nil)
+	if !ok1 || !ok2 || !ok3 || !ok4 || m.Sign() == 0 {
+		return d.inOrder(g.Args, a.Args)
+	}
+	if m.Cmp(k) != 0 {
+		return different("another modulus")
+	}
+	q := new(big.Rat).Sub(x, y)
+	if q.Quo(q, m).IsInt() {
+		return equalBy("the same residue class")
+	}
+	return different("another residue class")
+}
+
+// afternoon turns a time of the afternoon into one of 24 hours.
+func afternoon(n *node) []*node {
+	if n.Args[0].Op != mathexpr.OpNum {
+		return n.Args
+	}
+	noon := n.Args[0].IsInt(12)
+	out := append([]*node{}, n.Args...)
+	switch {
+	case n.Name == "pm" && !noon:
+		out[0] = mathexpr.Of(mathexpr.OpAdd, n.Args[0], mathexpr.Int(12))
+	case n.Name == "am" && noon:
+		out[0] = mathexpr.Int(0)
+	}
+	return out
+}
+
+func (d *decision) times(g, a *node) Result {
+	if g.Op != a.Op && len(g.Args) == len(a.Args) {
+		// One side does not say which half of the day it means.
+		if r := d.inOrder(afternoon(g), afternoon(a)); r.ok() {
+			return r
+		}
+	}
+	if len(g.Args) != len(a.Args) || g.Op != mathexpr.OpTime && g.Op != mathexpr.OpRatio || a.Op != mathexpr.OpTime && a.Op != mathexpr.OpRatio {
+		return different("a time and another value")
+	}
+	if g.Op == mathexpr.OpTime && a.Op == mathexpr.OpTime && g.Name != a.Name {
+		return different("another half of the day")
+	}
+	return d.inOrder(g.Args, a.Args)
+}
+
+// ratios compares a:b with a:b, with a fraction, and times of a clock.
+func (d *decision) ratios(g, a *node) Result {
+	if g.Op != mathexpr.OpRatio || a.Op != mathexpr.OpRatio {
+		ratio, other := g, a
+		if a.Op == mathexpr.OpRatio {
+			ratio, other = a, g
+		}
+		if len(ratio.Args) != 2 || isStructure(other) {
+			return different("a ratio and another value")
+		}
+		q := mathexpr.Of(mathexpr.OpDiv, ratio.Args...)
+		if g.Op == mathexpr.OpRatio {
+			return d.expressions(q, a)
+		}
+		return d.expressions(g, q)
+	}
+	if len(g.Args) != len(a.Args) {
+		return different("a ratio of another number of parts")
+	}
+	if g.Name == "clock" && a.Name == "clock" {
+		return d.inOrder(g.Args, a.Args)
+	}
+	for i := 1; i < len(g.Args); i++ {
+		l := mathexpr.Of(mathexpr.OpMul, g.Args[0], a.Args[i])
+		r := mathexpr.Of(mathexpr.OpMul, g.Args[i], a.Args[0])
+		if res := d.expressions(l, r); !res.ok() {
+			return res
+		}
+	}
+	return equalBy("the same ratio")
+}
+
+// bases compares numbers in a base. Where only one side names its base, the
+// digits may be the same, or the value.
+func (d *decision) bases(g, a *node) Result {
+	if g.Op == mathexpr.OpBase && a.Op == mathexpr.OpBase {
+		if g.Num.Val.Cmp(a.Num.Val) == 0 {
+			return equalBy("the same number")
+		}
+		return different("another number")
+	}
+	b, other := g, a
+	if a.Op == mathexpr.OpBase {
+		b, other = a, g
+	}
+	if v, ok := d.exact(other, nil); ok && v.IsInt() && v.Num().String() == strings.TrimLeft(b.Name, "0") {
+		return equalBy("the same digits; one side leaves out the base")
+	}
+	return d.expressions(g, a)
+}
+
+// inOrder compares values one by one.
+func (d *decision) inOrder(gs, as []*node) Result {
+	if len(gs) != len(as) {
+		return different("another number of values")
+	}
+	weak := Result{}
+	for i := range gs {
+		if gs[i] == nil || as[i] == nil {
+			if gs[i] != as[i] {
+				return different("a part is missing")
+			}
+			continue
+		}
+		switch r := d.compare(gs[i], as[i]); r.Verdict {
+		case Different:
+			return different("a value that differs: " + r.Reason)
+		case Equal:
+		default:
+			weak = r
+		}
+	}
+	if weak.Reason != "" {
+		return weak
+	}
+	return equalBy("equal value by value")
+}
+
+// unreduced says what arithmetic is left to do in an answer.
+func unreduced(g, a *node) string {
+	if a.Op == mathexpr.OpRel {
+		a = a.Args[len(a.Args)-1]
+	}
+	if a.Op == mathexpr.OpNeg {
+		a = a.Args[0]
+	}
+	switch a.Op {
+	case mathexpr.OpDiv:
+		x, y := a.Args[0], a.Args[1]
+		if x.Op == mathexpr.OpNeg {
+			x = x.Args[0]
+		}
+		if x.Op == mathexpr.OpNum && y.Op == mathexpr.OpNum {
+			n, m := x.Num.Val, y.Num.Val
+			if !n.IsInt() || !m.IsInt() || ratGCD(n, m, false).Num().Cmp(m.Denom()) != 0 || m.IsInt() && m.Num().IsInt64() && m.Num().Int64() == 1 {
+				return "the fraction is not in lowest terms"
+			}
+		}
+	case mathexpr.OpAdd, mathexpr.OpMul, mathexpr.OpPow:
+		w := &work{1000}
+		if _, ok := w.exact(a, nil); ok && !a.Mixed && !sameShape(g, a) {
+			return "arithmetic is left to do"
+		}
+	}
+	return ""
+}
+
+func sameShape(g, a *node) bool { return g.Op == a.Op && len(g.Args) == len(a.Args) }

@@ -1,0 +1,48 @@
+/*
+Package equal decides whether an answer equals a reference, as mathematics.
+
+There is no computer algebra in it: nothing is simplified, and so nothing can run
+away. Both sides are read (package mathexpr), brought to comparable shapes, and
+their expressions are compared on a ladder. Each rung either knows the verdict or
+leaves it to the next.
+
+# The ladder for two expressions
+
+ 1. The same tree. Layout is gone after reading.
+ 2. Exact rational numbers, up to a budget of bits: sums, products, powers, exact
+    roots, factorials, binomial coefficients, greatest common divisors, finite sums.
+    Here a number with a decimal point may count with the precision it was
+    written with.
+ 3. The field of 2^61-1 elements. A rational function of its variables, of pi and
+    of e is evaluated at a point that stands for chance. By the lemma of Schwartz
+    and Zippel two polynomials of degree d that differ agree there with probability
+    d/2^61 at most. It decides (x+1)^500 and 2^100000 against 2^100000+1.
+ 4. Samples. Both sides are evaluated with complex numbers in double precision, each
+    value with a bound of its error, at nine points: positive ones, negative ones and
+    mixed ones; whole numbers for n and for variables in factorials and bounds.
+    Without the imaginary unit, variables are real: a root of a negative number is no
+    value there, and an answer without a value where the reference has one has another
+    domain. Odd roots of negative numbers are the real ones.
+ 5. 200 bits. Two real constants that agree in double precision are computed again
+    with errors that are bounded: \sqrt{10^{40}+1} is not 10^{20}.
+ 6. Parts. What has no value, such as f(x), an infinite sum or an indefinite
+    integral, gets one that depends on its parts only, whatever its bound variables
+    are called. So equal parts are equal, and different ones are undecided.
+
+# Shapes
+
+Lists and sets are matched in any order by augmenting paths, tuples in order.
+Intervals, inequalities, unions and set-builders become one canonical form: disjoint
+intervals in order. Equations are compared by the ratio of their sides' differences,
+which must be one number at every point, or solved for a variable that occurs
+linearly. Definitions are compared by their values, with parameters renamed. Matrices
+are computed entry by entry. Quantities are a factor and powers of base units.
+What is ambiguous (1,234 may be two numbers, 0,5 may be one) is read the other way
+only when the first reading is not equal.
+
+# Budgets
+
+A decision pays for each node that it evaluates and stops after 15,000: then it is
+undecided. Recursion goes no deeper than the tree, whose depth the reader limits.
+*/
+package equal

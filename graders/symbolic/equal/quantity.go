@@ -1,0 +1,528 @@
+package equal
+
+import (
+	"math/big"
+	"strings"
+
+	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
+)
+
+// A quantity is a value and what stands behind it.
+type quantity struct {
+	value   *node
+	percent bool
+	degree  bool
+	unit    string
+}
+
+// quantityOf splits a value from its unit.
+func quantityOf(n *node) (quantity, bool) {
+	q := quantity{value: n}
+	for range 4 {
+		switch q.value.Op {
+		case mathexpr.OpPercent:
+			q.percent = true
+		case mathexpr.OpDegree:
+			q.degree = true
+		case mathexpr.OpUnit:
+			if q.value.Args[0] == nil {
+				return q, false
+			}
+			if q.unit == "" {
+				q.unit = q.value.Name
+			}
+		default:
+			return q, q.percent || q.degree || q.unit != ""
+		}
+		q.value = q.value.Args[0]
+	}
+	return q, true
+}
+
+// quantities compares values with percent signs, degrees and units.
+func (d *decision) quantities(g, a *node) (Result, bool) {
+	x, gHas := quantityOf(g)
+	y, aHas := quantityOf(a)
+	if !gHas && !aHas {
+		return Result{}, false
+	}
+	if !gHas && isEquation(g) || !aHas && isEquation(a) {
+		// x = 5 cm: the chain is resolved first.
+		return Result{}, false
+	}
+	if x.percent || y.percent {
+		return d.percents(x, y), true
+	}
+	if x.degree && temperature(x.unit) {
+		x.degree, x.unit = false, "°"+x.unit
+	}
+	if y.degree && temperature(y.unit) {
+		y.degree, y.unit = false, "°"+y.unit
+	}
+	if y.unit == "" && !y.degree {
+		y = withSymbols(y, x.unit)
+	} else if x.unit == "" && !x.degree {
+		x = withSymbols(x, y.unit)
+	}
+	if x.degree != y.degree {
+		if r := d.degrees(x, y); r.ok() {
+			return r, true
+		}
+		if radians(x.unit) || radians(y.unit) {
+			return different("degrees and radians"), true
+		}
+		if u := x.unit + y.unit; u == "'" || parseUnit(u).known {
+			return different("degrees and another unit"), true
+		}
+	}
+	if opposed(x.unit, y.unit) {
+		return different("the contrary of the unit"), true
+	}
+	return d.inUnits(x, y), true
+}
+
+// compound adds up what is given in two units, as 2 hours 30 minutes, in the
+// smaller of them.
+func compound(n *node) *node {
+	if n.Op != mathexpr.OpUnit || n.Args[0] == nil || n.Args[0].Op != mathexpr.OpMul || len(n.Args[0].Args) != 2 {
+		return n
+	}
+	head, rest := compound(n.Args[0].Args[0]), n.Args[0].Args[1]
+	if head.Op != mathexpr.OpUnit || head.Args[0] == nil || head.Args[0].Op != mathexpr.OpNum || rest.Op != mathexpr.OpNum {
+		return n
+	}
+	u, v := parseUnit(head.Name), parseUnit(n.Name)
+	if !u.known || !v.known || u.dims != v.dims || u.factor.Cmp(v.factor) <= 0 {
+		return n
+	}
+	whole := new(big.Rat).Mul(head.Args[0].Num.Val, new(big.Rat).Quo(u.factor, v.factor))
+	if rest.Num.Val.Sign() < 0 || rest.Num.Val.Cmp(new(big.Rat).Quo(u.factor, v.factor)) >= 0 {
+		return n
+	}
+	num := *rest.Num
+	num.Val = whole.Add(whole, num.Val)
+	return &node{Op: mathexpr.OpUnit, Name: n.Name, Note: n.Note, Label: n.Label, Args: []*node{{Op: mathexpr.OpNum, Num: &num}}}
+}
+
+func temperature(u string) bool { return u == "C" || u == "F" || u == "Celsius" || u == "Fahrenheit" }
+
+func (d *decision) percents(x, y quantity) Result {
+	if x.degree || y.degree {
+		return different("a percentage and an angle")
+	}
+	if x.percent && y.percent {
+		return d.compare(x.value, y.value)
+	}
+	if parseUnit(x.unit).known || parseUnit(y.unit).known {
+		return different("a percentage and a quantity with a unit")
+	}
+	drop := func() Result { return d.compare(x.value, y.value) }
+	hundredth := func() Result {
+		g, a := x.value, y.value
+		if x.percent {
+			g = mathexpr.Of(mathexpr.OpPercent, g)
+		}
+		if y.percent {
+			a = mathexpr.Of(mathexpr.OpPercent, a)
+		}
+		if isStructure(x.value) || isStructure(y.value) {
+			return different("another kind of value")
+		}
+		return d.expressions(g, a)
+	}
+	switch d.opt.Percent {
+	case PercentDrop:
+		return drop()
+	case PercentHundredth:
+		return hundredth()
+	}
+	if r := hundredth(); r.ok() {
+		return r
+	}
+	return drop()
+}
+
+func radians(u string) bool {
+	u = strings.ToLower(u)
+	return u == "rad" || u == "rads" || u == "radian" || u == "radians"
+}
+
+// degrees compares an angle in degrees with a number that may be in radians.
+func (d *decision) degrees(x, y quantity) Result {
+	deg, other := x, y
+	if y.degree {
+		deg, other = y, x
+	}
+	if other.unit != "" && !radians(other.unit) {
+		return Result{}
+	}
+	if !other.value.Any(func(n *node) bool { return n.Op == mathexpr.OpConst && n.Name == "pi" }) && other.unit == "" || isStructure(other.value) {
+		return Result{}
+	}
+	return d.expressions(mathexpr.Of(mathexpr.OpDegree, deg.value), other.value)
+}
+
+// inUnits compares two quantities after conversion.
+func (d *decision) inUnits(x, y quantity) Result {
+	u, v := parseUnit(x.unit), parseUnit(y.unit)
+	if d.opt.Units == UnitsIgnore {
+		return d.compare(x.value, y.value)
+	}
+	switch {
+	case u.known && v.known:
+		if u.dims != v.dims {
+			return different("a unit of another dimension")
+		}
+		if u.factor.Cmp(v.factor) == 0 {
+			return d.compare(x.value, y.value)
+		}
+		if isStructure(x.value) || isStructure(y.value) {
+			return undecided("lists in different units")
+		}
+		scale := func(n *node, f *big.Rat) *node {
+			return mathexpr.Of(mathexpr.OpMul, n, &node{Op: mathexpr.OpNum, Num: &mathexpr.Number{Val: f}})
+		}
+		return d.expressions(scale(x.value, u.factor), scale(y.value, v.factor))
+	case d.opt.Units == UnitsRequire && u.known:
+		return different("the unit is missing")
+	}
+	return d.compare(x.value, y.value)
+}
+
+// withSymbols reads the variables behind a number as a unit, where the other
+// side has a unit that is known: 5 m beside 5 metres.
+func withSymbols(q quantity, other string) quantity {
+	if !parseUnit(other).known {
+		return q
+	}
+	n, below := q.value, ""
+	if n.Op == mathexpr.OpDiv {
+		if below = symbolUnit(n.Args[1]); below == "" {
+			return q
+		}
+		n, below = n.Args[0], "/"+below
+	}
+	if n.Op != mathexpr.OpMul {
+		return q
+	}
+	last := len(n.Args) - 1
+	u := symbolUnit(n.Args[last])
+	if f := n.Args[last]; f.Op == mathexpr.OpDiv && below == "" {
+		if u = symbolUnit(f.Args[0]); u != "" {
+			below = "/" + symbolUnit(f.Args[1])
+		}
+	}
+	if u == "" || hasVariable(sumOf(n.Args[:1])) || last != 1 {
+		return q
+	}
+	if u += below; !parseUnit(u).known {
+		return q
+	}
+	return quantity{value: n.Args[0], unit: u}
+}
+
+func symbolUnit(n *node) string {
+	switch {
+	case n.Op == mathexpr.OpSym:
+		return n.Name
+	case n.Op == mathexpr.OpPow && n.Args[0].Op == mathexpr.OpSym && n.Args[1].Op == mathexpr.OpNum:
+		return n.Args[0].Name + "^" + n.Args[1].Num.Val.RatString()
+	}
+	return ""
+}
+
+// A unit is a factor and the powers of the base units.
+type unit struct {
+	known  bool
+	factor *big.Rat
+	dims   dimensions
+}
+
+// dimensions are the powers of metre, kilogram, second, ampere, kelvin, mole,
+// and of the currencies and temperatures, which do not convert into each other.
+type dimensions [12]int8
+
+const (
+	dimLength = iota
+	dimMass
+	dimTime
+	dimCurrent
+	dimTemperature
+	dimAmount
+	dimDollar
+	dimPound
+	dimEuro
+	dimOtherMoney
+	dimCelsius
+	dimFahrenheit
+)
+
+// parseUnit reads a unit such as "km/h", "m/s^2" or "square feet".
+func parseUnit(s string) unit {
+	u := unit{factor: big.NewRat(1, 1)}
+	if s == "" || len(s) > 80 {
+		return u
+	}
+	sign, power := int8(1), int8(0)
+	for part := range strings.FieldsFuncSeq(unitMarks(s), func(r rune) bool { return r == ' ' || r == '*' }) {
+		switch strings.ToLower(part) {
+		case "/", "per":
+			sign = -1
+			continue
+		case "square", "sq":
+			power = 2
+			continue
+		case "cubic", "cu":
+			power = 3
+			continue
+		case "of", "a", "an", "the", "each":
+			continue
+		}
+		name, exp, has := strings.Cut(part, "^")
+		e := int8(1)
+		if has {
+			switch exp {
+			case "2":
+				e = 2
+			case "3":
+				e = 3
+			case "4":
+				e = 4
+			case "-1":
+				e = -1
+			case "-2":
+				e = -2
+			case "-3":
+				e = -3
+			case "1":
+			default:
+				return unit{factor: u.factor}
+			}
+		}
+		if power != 0 {
+			e, power = power, 0
+		}
+		f, dims, ok := baseUnit(name)
+		if !ok {
+			return unit{factor: big.NewRat(1, 1)}
+		}
+		e *= sign
+		for i := range dims {
+			u.dims[i] += dims[i] * e
+		}
+		for range max(e, -e) {
+			if e > 0 {
+				u.factor = new(big.Rat).Mul(u.factor, f)
+			} else {
+				u.factor = new(big.Rat).Quo(u.factor, f)
+			}
+		}
+		u.known = true
+	}
+	return u
+}
+
+// unitMarks puts spaces around the strokes of a unit.
+func unitMarks(s string) string { return strings.ReplaceAll(s, "/", " / ") }
+
+// baseUnit returns the factor and the dimension of a unit by its name.
+func baseUnit(s string) (*big.Rat, dimensions, bool) {
+	one := func(i int) (d dimensions) { d[i] = 1; return d }
+	r := big.NewRat
+	newton := dimensions{dimLength: 1, dimMass: 1, dimTime: -2}
+	joule := dimensions{dimLength: 2, dimMass: 1, dimTime: -2}
+	watt := dimensions{dimLength: 2, dimMass: 1, dimTime: -3}
+	volt := dimensions{dimLength: 2, dimMass: 1, dimTime: -3, dimCurrent: -1}
+	ohm := dimensions{dimLength: 2, dimMass: 1, dimTime: -3, dimCurrent: -2}
+	pascal := dimensions{dimLength: -1, dimMass: 1, dimTime: -2}
+	hertz := dimensions{dimTime: -1}
+	coulomb := dimensions{dimTime: 1, dimCurrent: 1}
+	litre := dimensions{dimLength: 3}
+	switch s {
+	case "m":
+		return r(1, 1), one(dimLength), true
+	case "g":
+		return r(1, 1000), one(dimMass), true
+	case "s":
+		return r(1, 1), one(dimTime), true
+	case "h":
+		return r(3600, 1), one(dimTime), true
+	case "A":
+		return r(1, 1), one(dimCurrent), true
+	case "K":
+		return r(1, 1), one(dimTemperature), true
+	case "N":
+		return r(1, 1), newton, true
+	case "J":
+		return r(1, 1), joule, true
+	case "W":
+		return r(1, 1), watt, true
+	case "V":
+		return r(1, 1), volt, true
+	case "C":
+		return r(1, 1), coulomb, true
+	case "L", "l":
+		return r(1, 1000), litre, true
+	case "°C", "°Celsius":
+		return r(1, 1), one(dimCelsius), true
+	case "°F", "°Fahrenheit":
+		return r(1, 1), one(dimFahrenheit), true
+	case "kN":
+		return r(1000, 1), newton, true
+	case "kJ":
+		return r(1000, 1), joule, true
+	case "MJ":
+		return r(1000000, 1), joule, true
+	case "kW":
+		return r(1000, 1), watt, true
+	case "MW":
+		return r(1000000, 1), watt, true
+	case "kV":
+		return r(1000, 1), volt, true
+	case "mV":
+		return r(1, 1000), volt, true
+	case "mA":
+		return r(1, 1000), one(dimCurrent), true
+	case "kPa":
+		return r(1000, 1), pascal, true
+	case "MPa":
+		return r(1000000, 1), pascal, true
+	case "Pa":
+		return r(1, 1), pascal, true
+	case "Hz":
+		return r(1, 1), hertz, true
+	case "kHz":
+		return r(1000, 1), hertz, true
+	case "MHz":
+		return r(1000000, 1), hertz, true
+	case "GHz":
+		return r(1000000000, 1), hertz, true
+	case "eV":
+		return new(big.Rat).Mul(r(1602176634, 1), tenTo(-28)), joule, true
+	case "Wh":
+		return r(3600, 1), joule, true
+	case "kWh":
+		return r(3600000, 1), joule, true
+	case "omega", "Omega", `\Omega`:
+		return r(1, 1), ohm, true
+	}
+	switch strings.ToLower(s) {
+	case "meter", "meters", "metre", "metres":
+		return r(1, 1), one(dimLength), true
+	case "km", "kilometer", "kilometers", "kilometre", "kilometres", "kms":
+		return r(1000, 1), one(dimLength), true
+	case "cm", "centimeter", "centimeters", "centimetre", "centimetres", "cms":
+		return r(1, 100), one(dimLength), true
+	case "mm", "millimeter", "millimeters", "millimetre", "millimetres":
+		return r(1, 1000), one(dimLength), true
+	case "dm", "decimeter", "decimeters":
+		return r(1, 10), one(dimLength), true
+	case "um", "micrometer", "micrometers", "micron", "microns":
+		return r(1, 1000000), one(dimLength), true
+	case "nm", "nanometer", "nanometers":
+		return r(1, 1000000000), one(dimLength), true
+	case "in", "inch", "inches":
+		return r(254, 10000), one(dimLength), true
+	case "ft", "foot", "feet":
+		return r(3048, 10000), one(dimLength), true
+	case "yd", "yard", "yards":
+		return r(9144, 10000), one(dimLength), true
+	case "mi", "mile", "miles":
+		return r(1609344, 1000), one(dimLength), true
+	case "kg", "kilogram", "kilograms", "kgs", "kilos":
+		return r(1, 1), one(dimMass), true
+	case "gram", "grams":
+		return r(1, 1000), one(dimMass), true
+	case "mg", "milligram", "milligrams":
+		return r(1, 1000000), one(dimMass), true
+	case "ton", "tons", "tonne", "tonnes":
+		return r(1000, 1), one(dimMass), true
+	case "lb", "lbs":
+		return r(45359237, 100000000), one(dimMass), true
+	case "oz", "ounce", "ounces":
+		return r(45359237, 1600000000), one(dimMass), true
+	case "sec", "second", "seconds", "secs":
+		return r(1, 1), one(dimTime), true
+	case "ms", "millisecond", "milliseconds":
+		return r(1, 1000), one(dimTime), true
+	case "min", "minute", "minutes", "mins":
+		return r(60, 1), one(dimTime), true
+	case "hr", "hour", "hours", "hrs":
+		return r(3600, 1), one(dimTime), true
+	case "day", "days":
+		return r(86400, 1), one(dimTime), true
+	case "week", "weeks":
+		return r(604800, 1), one(dimTime), true
+	case "ampere", "amperes", "amp", "amps":
+		return r(1, 1), one(dimCurrent), true
+	case "kelvin", "kelvins":
+		return r(1, 1), one(dimTemperature), true
+	case "mol", "mole", "moles":
+		return r(1, 1), one(dimAmount), true
+	case "newton", "newtons":
+		return r(1, 1), newton, true
+	case "joule", "joules":
+		return r(1, 1), joule, true
+	case "watt", "watts":
+		return r(1, 1), watt, true
+	case "volt", "volts":
+		return r(1, 1), volt, true
+	case "ohm", "ohms":
+		return r(1, 1), ohm, true
+	case "pascal", "pascals":
+		return r(1, 1), pascal, true
+	case "hertz":
+		return r(1, 1), hertz, true
+	case "coulomb", "coulombs":
+		return r(1, 1), coulomb, true
+	case "liter", "liters", "litre", "litres":
+		return r(1, 1000), litre, true
+	case "ml", "milliliter", "milliliters", "millilitre", "millilitres":
+		return r(1, 1000000), litre, true
+	case "mph":
+		return r(1609344, 3600000), dimensions{dimLength: 1, dimTime: -1}, true
+	case "kph", "kmph":
+		return r(1000, 3600), dimensions{dimLength: 1, dimTime: -1}, true
+	case "$", "dollar", "dollars", "usd", "bucks":
+		return r(1, 1), one(dimDollar), true
+	case "cent", "cents", "¢":
+		return r(1, 100), one(dimDollar), true
+	case "pound", "pounds", "gbp":
+		return r(1, 1), one(dimPound), true
+	case "pence":
+		return r(1, 100), one(dimPound), true
+	case "euro", "euros", "eur":
+		return r(1, 1), one(dimEuro), true
+	}
+	if f, ok := prefix(s); ok {
+		if g, dims, ok := baseUnit(s[f.length:]); ok && f.of(s[f.length:]) {
+			return new(big.Rat).Mul(tenTo(f.power), g), dims, true
+		}
+	}
+	return nil, dimensions{}, false
+}
+
+// A siPrefix is a letter before the symbol of a unit.
+type siPrefix struct{ length, power int }
+
+// prefix reads the prefix of a unit's symbol.
+func prefix(s string) (siPrefix, bool) {
+	for _, p := range [...]struct {
+		name  string
+		power int
+	}{{"n", -9}, {"\u00b5", -6}, {"\u03bc", -6}, {"u", -6}, {"m", -3}, {"c", -2}, {"d", -1}, {"h", 2}, {"k", 3}, {"M", 6}, {"G", 9}, {"T", 12}} {
+		if strings.HasPrefix(s, p.name) && len(s) > len(p.name) {
+			return siPrefix{len(p.name), p.power}, true
+		}
+	}
+	return siPrefix{}, false
+}
+
+// of reports whether the symbol is one that takes prefixes.
+func (siPrefix) of(symbol string) bool {
+	switch symbol {
+	case "m", "g", "s", "A", "N", "J", "W", "V", "C", "L", "l", "Pa", "Hz", "eV", "Wh", "mol", "K", "omega", "Omega", `\Omega`:
+		return true
+	}
+	return false
+}
