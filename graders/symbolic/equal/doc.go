@@ -14,17 +14,23 @@ leaves it to the next.
     Here a number with a decimal point may count with the precision it was
     written with.
  3. The field of 2^61-1 elements. A rational function of its variables, of pi and
-    of e is evaluated at a point that stands for chance. By the lemma of Schwartz
-    and Zippel two polynomials of degree d that differ agree there with probability
-    d/2^61 at most. It decides (x+1)^500 and 2^100000 against 2^100000+1.
+    of e is evaluated at a point that depends on both sides. Where the values differ
+    the functions do. That they agree proves nothing by itself: by the lemma of
+    Schwartz and Zippel chance does it with probability d/2^61 at degree d, but a
+    prime that is known can be aimed at. Numbers too large to be written out are
+    compared by their logarithms and modulo three primes derived from both sides.
  4. Samples. Both sides are evaluated with complex numbers in double precision, each
-    value with a bound of its error, at nine points: positive ones, negative ones and
-    mixed ones; whole numbers for n and for variables in factorials and bounds.
-    Without the imaginary unit, variables are real: a root of a negative number is no
-    value there, and an answer without a value where the reference has one has another
-    domain. Odd roots of negative numbers are the real ones.
- 5. 200 bits. Two real constants that agree in double precision are computed again
-    with errors that are bounded: \sqrt{10^{40}+1} is not 10^{20}.
+    value with a bound of its error, at nine points and, for variables, at more: all
+    combinations of signs, very small values, values beyond every number that is
+    written; whole and half numbers for floors and ceilings, and whole numbers for n
+    and for variables in factorials and bounds. Without the imaginary unit, variables
+    are real: a root of a negative number is no value there, and an answer without a
+    value where the reference has one has another domain. Odd roots of negative
+    numbers are the real ones.
+ 5. 200 bits. What agrees in double precision is computed again with errors that are
+    bounded: \sqrt{10^{40}+1} is not 10^{20}, and \sin x + 10^{-15} is not \sin x. Sums
+    over an index, integrals, limits, undefined functions and complex values are left
+    to double precision.
  6. Parts. What has no value, such as f(x), an infinite sum or an indefinite
     integral, gets one that depends on its parts only, whatever its bound variables
     are called. So equal parts are equal, and different ones are undecided.
