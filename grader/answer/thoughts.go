@@ -76,12 +76,12 @@ func markLength(s, mark string) int {
 // thoughtAt reads the mark that s begins with: the kind that it opens or
 // closes, or -1, and its length.
 func thoughtAt(marks *[15]thoughtMark, s string) (opened, closed, length int) {
-	if len(s) < 2 {
+	if len(s) < 3 {
 		return -1, -1, 0
 	}
-	second := s[1] | 0x20
-	for i, t := range marks {
-		if t.open[0] != s[0] || second != t.open[1]|0x20 && second != t.close[1]|0x20 {
+	for i := range marks {
+		t := &marks[i]
+		if !mayBegin(s, t.open) && !mayBegin(s, t.close) {
 			continue
 		}
 		if n := markLength(s, t.open); n > 0 {
@@ -92,6 +92,12 @@ func thoughtAt(marks *[15]thoughtMark, s string) (opened, closed, length int) {
 		}
 	}
 	return -1, -1, 0
+}
+
+// mayBegin looks at three bytes only: texts are full of brackets that are no
+// marks. Marks are longer.
+func mayBegin(s, mark string) bool {
+	return s[0] == mark[0] && s[1]|0x20 == mark[1]|0x20 && s[2]|0x20 == mark[2]|0x20
 }
 
 // afterMark returns where the first such mark in s ends, or -1.

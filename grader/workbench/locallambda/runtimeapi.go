@@ -62,6 +62,10 @@ func (e *environment) serveNext(w http.ResponseWriter, r *http.Request) {
 	e.mu.Unlock()
 	select {
 	case v := <-turn:
+		if r.Context().Err() != nil {
+			e.passOn(v)
+			return
+		}
 		writeEvent(w, v)
 	case <-r.Context().Done():
 		e.leave(turn)
@@ -72,10 +76,21 @@ func (e *environment) serveNext(w http.ResponseWriter, r *http.Request) {
 // late to the next of them.
 func (e *environment) leave(turn chan *invocation) {
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	if i := slices.Index(e.waiting, turn); i >= 0 {
+	i := slices.Index(e.waiting, turn)
+	if i >= 0 {
 		e.waiting = slices.Delete(e.waiting, i, i+1)
-	} else if v := <-turn; e.phase == phaseBusy && e.current == v {
+	}
+	e.mu.Unlock()
+	if i < 0 {
+		e.passOn(<-turn)
+	}
+}
+
+// passOn gives an event to the next who waits for one.
+func (e *environment) passOn(v *invocation) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.phase == phaseBusy && e.current == v {
 		e.handOver()
 	}
 }

@@ -3,9 +3,9 @@ package locallambda_test
 import (
 	"context"
 	"net/http"
-	"net/http/httptrace"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -70,6 +70,12 @@ func TestResponseLock(t *testing.T) {
 	// The handler returns a reader that does its work inside its first Read.
 	b := inBackground(t, f, map[string]any{"do": "stream when let", "text": `"genuine"`, "url": g.url})
 	id := (<-g.arrived).Get("id")
+	// The head of the response is on its way: the current event is given until it is there.
+	for begun := false; !begun; {
+		r, _ := send(t, "GET", api+"invocation/next", "")
+		begun = r.StatusCode == 403
+		require.True(t, begun || r.StatusCode == 200 && r.Header.Get(requestID) == id, r.Status)
+	}
 	for name, c := range map[string]struct {
 		method, path string
 		status       int
@@ -104,22 +110,25 @@ func TestEventGoesToOneWhoWaits(t *testing.T) {
 	f := start(t, locallambda.Config{Concurrency: 1})
 	api := runtimeAPI(t, f)
 
+	waiting := func(n int) {
+		t.Helper()
+		require.Eventually(t, func() bool { return f.Waiting() == n }, time.Minute, time.Millisecond)
+	}
+	waiting(1) // the runtime
+
 	t.Run("who has gone away is passed over", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		r, err := http.NewRequestWithContext(ctx, "GET", api+"invocation/next", nil)
 		require.NoError(t, err)
-		sent := make(chan struct{})
-		r = r.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-			WroteRequest: func(httptrace.WroteRequestInfo) { close(sent) },
-		}))
 		done := make(chan error)
 		go func() {
 			_, err := http.DefaultClient.Do(r)
 			done <- err
 		}()
-		<-sent
+		waiting(2)
 		cancel()
 		require.ErrorIs(t, <-done, context.Canceled)
+		waiting(1)
 		require.Empty(t, invoke(t, f, do.report).FunctionError)
 	})
 
