@@ -2,7 +2,6 @@ package symbolic
 
 import (
 	_ "embed"
-	"strings"
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/answer"
@@ -61,15 +60,8 @@ const (
 //go:embed doc.go
 var source string
 
-// help is the package comment from its second paragraph on.
-func help() string {
-	_, text, _ := strings.Cut(source, "\n\n")
-	text, _, _ = strings.Cut(text, "*/")
-	return text
-}
-
 // Kind is the kind symbolic.
-var Kind = grader.Define("symbolic", help(), Options{
+var Kind = grader.Define("symbolic", grader.PackageDoc(source), Options{
 	Find:            answer.MustParse("tag:answer", "boxed", "hashes", "marker", "whole"),
 	Percent:         PercentEither,
 	Units:           UnitsConvert,
