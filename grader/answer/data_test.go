@@ -2,24 +2,21 @@ package answer_test
 
 import (
 	"bufio"
-	"cmp"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/answer"
+	"github.com/rftgrader/rftgrader/testdata"
 )
 
 // responses reads the generated answers of a file of rollouts.
 func responses(t *testing.T, name string) []string {
 	t.Helper()
-	file, err := os.Open(filepath.Join(cmp.Or(os.Getenv("RFT_SHARED"), "../../../shared"), "data", name))
-	if err != nil {
-		t.Skipf("%s is not there: set RFT_SHARED to the folder that holds data/%s", name, name)
-	}
+	file, err := os.Open(testdata.Shared(t, "data", name))
+	require.NoError(t, err)
 	defer file.Close()
 	var out []string
 	lines := bufio.NewScanner(file)
