@@ -196,59 +196,6 @@ func parameter(n *node) string {
 	return found
 }
 
-// upToConstant compares two antiderivatives with a constant of integration:
-// they may differ by a number, and call the constant what they like.
-func (d *decision) upToConstant(g, a *node) Result {
-	if g.Op == mathexpr.OpRel && isEquation(g) && name(g.Args[0]) {
-		g = g.Args[len(g.Args)-1]
-	}
-	if a.Op == mathexpr.OpRel && isEquation(a) && name(a.Args[0]) {
-		a = a.Args[len(a.Args)-1]
-	}
-	x, c := withoutConstant(g)
-	y, k := withoutConstant(a)
-	if x == nil || y == nil || hasName(x, c) || hasName(y, k) || !hasVariable(x) || isStructure(g) || isStructure(a) {
-		return Result{}
-	}
-	s := sampler{work: d.work}
-	var first value
-	seen := 0
-	for i := range points {
-		s.index = i
-		v, w := s.eval(x), s.eval(y)
-		if v.bad() && w.bad() {
-			continue
-		}
-		diff := value{v.v - w.v, v.e + w.e}
-		if diff.bad() {
-			return Result{}
-		}
-		if seen > 0 && !agrees(value{first.v, first.e + 1e-12}, value{diff.v, diff.e + 1e-12}) {
-			return Result{}
-		}
-		first = diff
-		seen++
-	}
-	if seen < 3 || s.opaque {
-		return Result{}
-	}
-	return equalBy("equal up to the constant of integration")
-}
-
-// withoutConstant splits a sum from its constant of integration.
-func withoutConstant(n *node) (*node, string) {
-	if n.Op != mathexpr.OpAdd {
-		return nil, ""
-	}
-	for i, t := range n.Args {
-		if t.Op == mathexpr.OpSym && (t.Name == "C" || t.Name == "K" || t.Name == "c" || t.Name == "k") && i > 0 {
-			rest := append(append([]*node{}, n.Args[:i]...), n.Args[i+1:]...)
-			return sumOf(rest), t.Name
-		}
-	}
-	return nil, ""
-}
-
 func hasBareLog(n *node) bool {
 	return n.Any(func(m *node) bool { return m.Is("log") && len(m.Args) == 1 })
 }

@@ -390,7 +390,7 @@ func rename(n *node, names map[string]string) *node {
 }
 
 // sameEquation decides whether two equations have the same solutions: one is
-// the other times a number, or both give the same for a variable.
+// the other times a number, or becomes that without its denominators.
 func (d *decision) sameEquation(gl, gr, al, ar *node) Result {
 	g, a := difference(gl, gr), difference(al, ar)
 	gv, av := variables(g), variables(a)
@@ -402,48 +402,13 @@ func (d *decision) sameEquation(gl, gr, al, ar *node) Result {
 			return different("an equation in other variables")
 		}
 	}
-	if ratio, ok := d.ratio(g, a); ok && ratio != 0 {
+	if _, ok := d.ratio(g, a); ok {
 		return equalBy("the same equation times a number")
 	}
-	for _, v := range gv {
-		x, ok := solve(gl, gr, v)
-		if !ok {
-			continue
-		}
-		y, ok := solve(al, ar, v)
-		if !ok {
-			continue
-		}
-		if r := d.expressions(x, y); r.ok() {
-			return equalBy("the same when solved for a variable")
-		}
+	if d.cleared(g, a) {
+		return equalBy("the same equation without its denominators")
 	}
 	return different("another equation")
-}
-
-// ratio returns what a/g is at every sample point, if it is a number.
-func (d *decision) ratio(g, a *node) (float64, bool) {
-	s := sampler{work: d.work}
-	s.integers = integerVariables(g, a)
-	first, seen := value{}, 0
-	for i := range points {
-		s.index = i
-		x, y := s.eval(g), s.eval(a)
-		if x.bad() || y.bad() {
-			continue
-		}
-		q := div(y, x)
-		if q.bad() || !q.isReal() {
-			continue
-		}
-		if seen == 0 {
-			first = q
-		} else if !agrees(first, q) {
-			return 0, false
-		}
-		seen++
-	}
-	return real(first.v), seen >= 3
 }
 
 // otherRelations compares inequalities and congruences that are no sets of

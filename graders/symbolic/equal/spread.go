@@ -241,7 +241,10 @@ func substitute(n *node, values map[string]*node, s *sampler, low int64) *node {
 	if n.Op == mathexpr.OpSym {
 		v, ok := values[n.Name]
 		if !ok {
-			h := int64(mix(point(n.Name, 128)^s.seed)>>1) % low
+			h := int64(mix(point(n.Name, 128)^s.seed)>>1) % max(low, -low)
+			if low < 0 {
+				h = -h
+			}
 			r := big.NewRat(low+h, 128)
 			if s.integers[n.Name] {
 				r = big.NewRat(2+h%7, 1)
