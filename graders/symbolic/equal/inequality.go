@@ -163,9 +163,11 @@ func (d *decision) solveAbs(inner, r *node, rel mathexpr.Rel, v string) (*region
 	return nil, false
 }
 
-// describes decides, by trying points, whether an inequality that is not linear
-// holds in a region and nowhere else. At each end of the region both sides of
-// the inequality must be equal.
+// describes decides whether an inequality that is not linear holds in a region
+// and nowhere else. Between polynomials that is proved. Otherwise both sides of
+// the inequality must be equal at each end of the region, and points are tried
+// that depend on the inequality: near the ends, beyond every number that is
+// written, and on both sides of 0.
 func (d *decision) describes(rel *node, r *region) bool {
 	if rel.Op != mathexpr.OpRel || len(rel.Rels) != 1 || !ordering(rel.Rels[0]) || r.symbolic || r.domain != "" {
 		return false
@@ -175,16 +177,41 @@ func (d *decision) describes(rel *node, r *region) bool {
 		return false
 	}
 	f := difference(rel.Args[0], rel.Args[1])
-	s := sampler{work: d.work}
+	if q, ok := d.fractionOf(f); ok {
+		below := times(mathexpr.Int(1), missing(q.below, nil))
+		if same, known := d.solves(q.above, below, rel.Rels[0], vs[0], r); known {
+			return same
+		}
+		if !rough(f) && len(q.below) > 0 {
+			return false
+		}
+	}
+	if numeric(f) || counting(f) {
+		return false
+	}
+	return d.probes(f, rel.Rels[0], vs[0], r)
+}
+
+// probes tries whether f rel 0 holds in a region and nowhere else.
+func (d *decision) probes(f *node, rel mathexpr.Rel, v string, r *region) bool {
+	s := sampler{work: d.work, seed: digest(f, 6) | 1}
 	at := func(x float64) (float64, bool) {
-		s.env = append(s.env[:0], binding{vs[0], value{v: complex(x, 0)}})
-		v := s.eval(f)
-		return real(v.v), !v.bad()
+		s.env = append(s.env[:0], binding{v, value{v: complex(x, 0)}})
+		y := s.eval(f)
+		return real(y.v), !y.bad()
 	}
-	tries := []float64{-1e6, -1000, -100.5, 100.5, 1000, 1e6}
-	for x := -12.3; x < 12; x += 0.37 {
-		tries = append(tries, x)
-	}
+	random := func(i int) float64 { return float64(mix(s.seed+uint64(i))>>11) / (1 << 53) }
+	far := 30.0
+	var tries, marks []float64
+	f.Any(func(m *node) bool {
+		if m.Op == mathexpr.OpNum {
+			if x, _ := m.Num.Val.Float64(); math.Abs(x) < 1e9 {
+				far = max(far, 3*math.Abs(x))
+				marks = append(marks, x, -x)
+			}
+		}
+		return false
+	})
 	ends := 0
 	for _, p := range r.pieces {
 		for _, end := range [...]float64{p.l, p.h} {
@@ -192,31 +219,53 @@ func (d *decision) describes(rel *node, r *region) bool {
 				continue
 			}
 			ends++
-			if v, ok := at(end); ok && math.Abs(v) > 1e-9*(1+math.Abs(end)) {
-				return false
+			if y, ok := at(end); ok && math.Abs(y) > 1e-9*(1+math.Abs(end)) {
+				_, below := at(end - 1e-4)
+				_, above := at(end + 1e-4)
+				if below == above {
+					return false // neither a zero nor an end of the domain
+				}
 			}
-			tries = append(tries, end, end-1e-4, end+1e-4, end-0.05, end+0.05)
+			tries = append(tries, end)
+			marks = append(marks, end)
+			far = max(far, 3*math.Abs(end))
 		}
 	}
-	if ends == 0 {
+	if ends == 0 || len(marks) > 2*maxItems {
 		return false
 	}
+	for i, m := range marks {
+		for j, size := range [...]float64{1e-4, 1e-2, 0.1, 0.5, 2} {
+			u := size * (1 + random(16*i+j))
+			tries = append(tries, m-u, m+u)
+		}
+	}
+	for i := range 120 {
+		u := 2*random(5000+i) - 1
+		tries = append(tries, 12*u, far*(2*random(6000+i)-1))
+		if i < 12 {
+			tries = append(tries, u*1e3*far, u*1e6*far)
+		}
+	}
 	for _, x := range tries {
-		v, ok := at(x)
+		y, ok := at(x)
 		if !ok {
+			if r.holds(x) && math.Abs(x) < 100 {
+				return false // no value, no inequality; far away it overflows
+			}
 			continue
 		}
-		zero := math.Abs(v) < 1e-9*(1+math.Abs(x))
+		zero := math.Abs(y) < 1e-9*(1+math.Abs(x))
 		holds := false
-		switch rel.Rels[0] {
+		switch rel {
 		case mathexpr.RelLt:
-			holds = v < 0 && !zero
+			holds = y < 0 && !zero
 		case mathexpr.RelLe:
-			holds = v < 0 || zero
+			holds = y < 0 || zero
 		case mathexpr.RelGt:
-			holds = v > 0 && !zero
+			holds = y > 0 && !zero
 		case mathexpr.RelGe:
-			holds = v > 0 || zero
+			holds = y > 0 || zero
 		case mathexpr.RelNe:
 			holds = !zero
 		}

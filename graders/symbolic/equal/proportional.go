@@ -204,13 +204,10 @@ func (d *decision) fractionOf(n *node) (fraction, bool) {
 	case mathexpr.OpDiv:
 		x, ok1 := d.fractionOf(n.Args[0])
 		y, ok2 := d.fractionOf(n.Args[1])
-		if !ok1 || !ok2 {
+		if !ok1 || !ok2 || len(y.below) > 0 {
 			return fraction{}, false
 		}
-		// Whatever y is divided by must not be 0 either, but is no divisor of
-		// the whole: (1/x)/(1/y) is y/x.
-		below := increase(slices.Clone(x.below), y.above, 1)
-		return fraction{times(x.above, missing(y.below, nil)), below}, true
+		return fraction{x.above, increase(slices.Clone(x.below), y.above, 1)}, true
 	}
 	return fraction{above: n}, true
 }
@@ -252,13 +249,19 @@ func missing(all, some []divisor) []*node {
 }
 
 // cleared reports whether two equations are the same but for denominators,
-// which were multiplied out: then their numerators are proportional. To divide
-// by what may be 0 is something else, since it loses solutions.
+// which were multiplied out: then their numerators are proportional, and have no
+// zero where a denominator has one. To divide by what may be 0 is something
+// else, since it loses solutions.
 func (d *decision) cleared(g, a *node) bool {
 	x, ok1 := d.fractionOf(g)
 	y, ok2 := d.fractionOf(a)
 	if !ok1 || !ok2 || len(x.below)+len(y.below) == 0 {
 		return false
+	}
+	for _, m := range append(slices.Clone(x.below), y.below...) {
+		if !d.apart(x.above, m.n) {
+			return false
+		}
 	}
 	_, ok := d.ratio(x.above, y.above)
 	return ok

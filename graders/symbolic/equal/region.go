@@ -39,7 +39,7 @@ func (d *decision) regions(g, a *node) (Result, bool) {
 			rel, r = a, x
 		}
 		if d.describes(rel, r) {
-			return equalBy("the inequality holds in the set and nowhere else, at every point that was tried"), true
+			return equalBy("the inequality holds in the set and nowhere else"), true
 		}
 	}
 	if !ok {
