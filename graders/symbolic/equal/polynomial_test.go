@@ -19,7 +19,7 @@ func TestSolvedInequalities(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for range 100 {
 		var roots []int
-		for len(roots) < 2*(1+rnd.IntN(2)) {
+		for count := 2 * (1 + rnd.IntN(2)); len(roots) < count; {
 			if r := rnd.IntN(41) - 20; !slices.Contains(roots, r) {
 				roots = append(roots, r)
 			}
