@@ -229,6 +229,9 @@ func (d *decision) compare(g, a *node) Result {
 	if same(g, a) && !hasPM(g) {
 		return equalBy("the same expression")
 	}
+	if braced(g, a) || braced(a, g) {
+		return different("a set, and the value in it")
+	}
 	g, a = compound(hours(d.unwrap(g))), compound(hours(d.unwrap(a)))
 	if r, ok := d.quantities(g, a); ok {
 		return r
@@ -272,6 +275,14 @@ func (d *decision) unwrap(n *node) *node {
 			return n
 		}
 	}
+}
+
+// braced reports whether s is a set of one value with variables, and v is such
+// a value itself. Braces around a number, words or a choice say nothing;
+// {x} may be a fractional part.
+func braced(s, v *node) bool {
+	return s.Op == mathexpr.OpSet && len(s.Args) == 1 && !isStructure(s.Args[0]) && !isStructure(v) && choiceLetters(s) == "" &&
+		s.Args[0].Any(func(m *node) bool { return m.Op == mathexpr.OpSym || m.Op == mathexpr.OpApply })
 }
 
 // noted compares what was said about when a value holds. Remarks such as "for

@@ -1,6 +1,9 @@
 package equal
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // denied says why an answer that stands beside its value is none: its words
 // take the value back, or change it. Words of the reference say nothing.
@@ -115,4 +118,46 @@ func opposed(x, y string) bool {
 		}
 	}
 	return false
+}
+
+// otherThings reports whether both of two units are words that name what is
+// counted, and name other things: apples and oranges. Words that name anything,
+// such as units and ways, name nothing else.
+func otherThings(x, y string) bool {
+	if x == "" || y == "" || parseUnit(x).known || parseUnit(y).known {
+		return false
+	}
+	things, ok := namesOf(x)
+	if !ok {
+		return false
+	}
+	others, ok := namesOf(y)
+	return ok && !slices.ContainsFunc(things, func(w string) bool { return slices.Contains(others, w) })
+}
+
+// namesOf returns the words of a unit in the singular. It returns false where
+// they may stand for anything.
+func namesOf(unit string) ([]string, bool) {
+	var out []string
+	for w := range wordsOf(unit) {
+		switch {
+		case strings.HasSuffix(w, "ies") && len(w) > 4:
+			w = w[:len(w)-3] + "y"
+		case strings.HasSuffix(w, "shes"), strings.HasSuffix(w, "ches"), strings.HasSuffix(w, "sses"), strings.HasSuffix(w, "xes"):
+			w = w[:len(w)-2]
+		case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") && len(w) > 3:
+			w = w[:len(w)-1]
+		}
+		switch w {
+		case "unit", "way", "time", "item", "object", "thing", "total", "number", "value", "solution", "possibility", "answer", "piece", "element", "case",
+			"people", "person", "each", "per", "integer", "point", "place", "digit", "long", "tall", "wide", "high", "deep", "left", "more", "outcome",
+			"choice", "option", "permutation", "combination", "arrangement", "sq", "square", "cubic", "and":
+			return nil, false
+		}
+		if len(w) < 3 {
+			return nil, false
+		}
+		out = append(out, w)
+	}
+	return out, len(out) > 0
 }

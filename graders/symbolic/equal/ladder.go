@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/cmplx"
+	"strings"
 
 	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
 )
@@ -245,6 +246,9 @@ func (d *decision) sampled(g, a *node, seed uint64, congruent bool) Result {
 		return d.constants(&s, g, a, congruent)
 	}
 	s.integers = integerVariables(g, a)
+	if planar(g, a) {
+		s.complex, s.planar = true, true
+	}
 	last := points
 	if !numeric(g) && !numeric(a) {
 		s.spread = widely(!congruent && (rough(g) || rough(a)), counting(g) || counting(a), g, a)
@@ -442,6 +446,31 @@ func (w *work) size(n *node) (precise, bool) {
 		return logFloat(x)
 	}
 	return precise{}, false
+}
+
+// planar reports whether z stands for a complex number, as it does by custom
+// where its absolute value, its conjugate or a part of it is meant. Beside an x
+// it is a coordinate.
+func planar(ns ...*node) bool {
+	parts, coordinate := false, false
+	for _, n := range ns {
+		n.Any(func(m *node) bool {
+			if m.Op == mathexpr.OpCall {
+				switch m.Name {
+				case "abs", "conj", "Re", "Im", "arg":
+					parts = parts || m.Any(func(x *node) bool { return x.Op == mathexpr.OpSym && isPlanar(x.Name) })
+				}
+			}
+			parts = parts || m.Op == mathexpr.OpSym && strings.HasPrefix(m.Name, "bar z")
+			coordinate = coordinate || m.Op == mathexpr.OpSym && m.Name == "x"
+			return false
+		})
+	}
+	return parts && !coordinate
+}
+
+func isPlanar(name string) bool {
+	return name == "z" || len(name) > 1 && name[0] == 'z' && name[1] == '_'
 }
 
 func isImaginary(n *node) bool { return n.Op == mathexpr.OpConst && n.Name == "i" }

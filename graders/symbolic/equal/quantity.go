@@ -78,6 +78,9 @@ func (d *decision) quantities(g, a *node) (Result, bool) {
 	if opposed(x.unit, y.unit) {
 		return different("the contrary of the unit"), true
 	}
+	if d.opt.Units != UnitsIgnore && otherThings(x.unit, y.unit) {
+		return different("a number of other things"), true
+	}
 	return d.inUnits(x, y), true
 }
 

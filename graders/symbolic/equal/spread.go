@@ -3,7 +3,9 @@ package equal
 import (
 	"math"
 	"math/big"
+	"math/cmplx"
 	"slices"
+	"strings"
 
 	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
 )
@@ -169,11 +171,19 @@ func (s *sampler) variable(name string) value {
 	if v, ok := s.lookup(name); ok {
 		return v
 	}
+	if z, ok := strings.CutPrefix(name, "bar "); ok && s.planar && isPlanar(z) {
+		v := s.variable(z)
+		return value{cmplx.Conj(v.v), v.e}
+	}
 	h := point(name, byte(16+s.index))
 	if s.seed != 0 {
 		h = mix(h^s.seed) % prime
 	}
 	u := float64(h>>8) / float64(prime>>8) // from 0 to 1
+	if s.planar && isPlanar(name) {
+		angle := 2 * math.Pi * float64(h&0xffff) / 0x10000
+		return of(cmplx.Rect(0.2+(1+float64(s.index))*u, angle))
+	}
 	if s.index >= points {
 		return value{v: complex(s.spread.at(s.index-points, name, u, s.integers[name]), 0)}
 	}

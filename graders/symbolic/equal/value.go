@@ -31,6 +31,7 @@ type sampler struct {
 	*work
 	index    int             // which point
 	complex  bool            // roots and logarithms of negative numbers have values
+	planar   bool            // z is a complex number
 	integers map[string]bool // variables that stand for whole numbers
 	opaque   bool            // something was only compared by its parts
 	seed     uint64          // moves the points, so that nobody knows them beforehand

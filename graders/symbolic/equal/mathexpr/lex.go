@@ -419,6 +419,9 @@ func (l *lexer) plainCommand(s string) bool {
 				return false
 			}
 		}
+		if s == "sqrt" {
+			s = "surd"
+		}
 		l.emit(tCmd, s)
 		return true
 	case "mod":

@@ -28,8 +28,8 @@ func (p *parser) cmd(t token) *Node {
 			return nil
 		}
 		return call("root", n, Int(3))
-	case "sqrt":
-		return p.root()
+	case "sqrt", "surd":
+		return p.root(t.text == "surd")
 	case "sum", "prod":
 		return p.series(t.text)
 	case "int", "iint", "oint":
@@ -128,8 +128,9 @@ func (p *parser) derivative() (n *Node, ok bool) {
 	return &Node{Op: OpDeriv, Args: []*Node{body, Sym(v.text)}, Count: order}, true
 }
 
-// root reads \sqrt with its index.
-func (p *parser) root() *Node {
+// root reads \sqrt with its index. TeX takes one digit, as \sqrt52 is \sqrt{5}2;
+// in plain text, sqrt 52 and √52, a whole number counts.
+func (p *parser) root(plain bool) *Node {
 	var index *Node
 	if t := p.peek(); t.is(tOpen, "[") {
 		p.i++
@@ -138,7 +139,7 @@ func (p *parser) root() *Node {
 		}
 	}
 	var n *Node
-	if t := p.peek(); t.kind == tNum {
+	if t := p.peek(); t.kind == tNum && plain {
 		p.i++
 		n = &Node{Op: OpNum, Num: t.num}
 	} else {

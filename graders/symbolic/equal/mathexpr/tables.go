@@ -183,7 +183,7 @@ func textual(name string) bool {
 // structural reports whether a command has a place of its own in the grammar.
 func structural(name string) bool {
 	switch name {
-	case "frac", "sqrt", "binom", "sum", "prod", "int", "lim", "begin", "end", "overline", "infty", "pi", "emptyset", "pmod",
+	case "frac", "sqrt", "surd", "binom", "sum", "prod", "int", "lim", "begin", "end", "overline", "infty", "pi", "emptyset", "pmod",
 		"choose", "iint", "oint", "partial", "nabla", "forall", "exists", "cbrt", "over", "perm":
 		return true
 	}

@@ -188,7 +188,7 @@ func plain(r rune) string {
 	case '∅', 'Ø', 'ø':
 		return `\emptyset `
 	case '√':
-		return `\sqrt `
+		return `\surd `
 	case '∛':
 		return `\cbrt `
 	case '∑':
