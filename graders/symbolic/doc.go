@@ -71,9 +71,20 @@ By default an answer must be exact where the reference is: 6.9999 is not 7, and
 point and two significant digits or more, and the answer has more digits or none
 (\frac{22}{3} for 7.33); the reference is a fraction that does not end, and the
 answer has four digits or more, rightly rounded (7.333 for \frac{22}{3}); the
-reference is irrational, and the answer has six digits or more. Digits must be
-rounded or cut rightly: 0.9999999 is not 1, nor 1.41421357 the root of 2. With
-tolerance.abs or tolerance.rel, that distance counts instead.
+reference is irrational, and the answer has twelve digits or more. Who writes that
+many has computed the value, and what a program prints counts as such; fewer can
+be remembered or guessed, and a reference such as \pi asks for the exact value.
+Where the reference itself is 3.14159, \pi is right.
+Digits must be rounded or cut rightly: 0.9999999 is not 1. With tolerance.abs or
+tolerance.rel, that distance counts instead.
+
+# Percent
+
+50\% is 0.5, always. By default (percent: either) the sign may also be left out or
+added where it cannot be meant otherwise: 50 for 50\%, and 50\% for 50. A bare
+number of at most 1 is a share, so 0.5 is never 0.5\%; one of 10 or more is a
+number of percent, so 5000\% is not 50. In between both count: 150\% and 1.5\% for
+1.5. References come in both forms, since questions ask "what percent".
 
 # Limits
 

@@ -224,7 +224,7 @@ func (d *decision) rounded(g, a *node, x, y *big.Rat, gExact, aExact bool) (Resu
 	switch {
 	case diff > limit:
 		return different("another number"), true
-	case gExact && l.digits >= 2, !gExact && l.digits >= 6:
+	case gExact && l.digits >= 2, !gExact && l.digits >= 12:
 		return equalBy("the same number to the precision that is written"), true
 	}
 	return different("a rounded value of an exact reference"), true
@@ -448,7 +448,7 @@ func (w *work) size(n *node) (precise, bool) {
 	return precise{}, false
 }
 
-// planar reports whether z stands for a complex number, as it does by custom
+// planar reports whether z, and w beside it, stands for a complex number, as it does by custom
 // where its absolute value, its conjugate or a part of it is meant. Beside an x
 // it is a coordinate.
 func planar(ns ...*node) bool {
@@ -458,7 +458,7 @@ func planar(ns ...*node) bool {
 			if m.Op == mathexpr.OpCall {
 				switch m.Name {
 				case "abs", "conj", "Re", "Im", "arg":
-					parts = parts || m.Any(func(x *node) bool { return x.Op == mathexpr.OpSym && isPlanar(x.Name) })
+					parts = parts || m.Any(func(x *node) bool { return x.Op == mathexpr.OpSym && isPlanar(x.Name) && x.Name[0] == 'z' })
 				}
 			}
 			parts = parts || m.Op == mathexpr.OpSym && strings.HasPrefix(m.Name, "bar z")
@@ -470,7 +470,7 @@ func planar(ns ...*node) bool {
 }
 
 func isPlanar(name string) bool {
-	return name == "z" || len(name) > 1 && name[0] == 'z' && name[1] == '_'
+	return name == "z" || name == "w" || len(name) > 1 && (name[0] == 'z' || name[0] == 'w') && name[1] == '_'
 }
 
 func isImaginary(n *node) bool { return n.Op == mathexpr.OpConst && n.Name == "i" }

@@ -1,6 +1,7 @@
 package equal
 
 import (
+	"math"
 	"math/big"
 	"strings"
 
@@ -139,10 +140,27 @@ func (d *decision) percents(x, y quantity) Result {
 	case PercentHundredth:
 		return hundredth()
 	}
-	if r := hundredth(); r.ok() {
-		return r
+	// A bare number of at most 1 is a share, and one of 10 or more is a number
+	// of percent: nothing gets both of them right.
+	share, many := false, false
+	if bare := d.bare(x, y); !math.IsNaN(bare) {
+		share, many = math.Abs(bare) <= 1, math.Abs(bare) >= 10 && y.percent
+	}
+	if !many {
+		if r := hundredth(); r.ok() || share {
+			return r
+		}
 	}
 	return drop()
+}
+
+// bare returns the number that stands without a percent sign beside one that
+// has it, and NaN if it is none.
+func (d *decision) bare(x, y quantity) float64 {
+	if x.percent {
+		return d.number(y.value)
+	}
+	return d.number(x.value)
 }
 
 func radians(u string) bool {

@@ -224,7 +224,7 @@ func (s *sampler) variable(name string) value {
 // confirmAt compares two expressions at a rational point, exactly or with 200
 // bits.
 func (d *decision) confirmAt(g, a *node, s *sampler) (same, known bool) {
-	if counting(g) || counting(a) || numeric(g) || numeric(a) || divisors(g) || divisors(a) {
+	if s.planar || counting(g) || counting(a) || numeric(g) || numeric(a) || divisors(g) || divisors(a) {
 		return false, false
 	}
 	for _, low := range [...]int64{128, 16} {

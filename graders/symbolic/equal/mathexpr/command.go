@@ -349,8 +349,16 @@ func (l *lexer) overlined() error {
 		// The mean of x, the conjugate of z, the complement of A: a name.
 		l.at += n
 		l.emit(tLetter, "bar "+arg)
-	case n > 0 && strings.Contains(arg, "i") && strings.ContainsAny(arg, "+-"):
+	case n > 0 && strings.Contains(arg, "i") && strings.ContainsAny(arg, "+-"),
+		n > 0 && strings.Contains(arg, "z") && !strings.ContainsAny(arg, "xy"):
 		l.emit(tFunc, "conj")
+	case n == 0:
+		// A line over the one letter that follows.
+		rest := strings.TrimLeft(l.rest(), " ")
+		if letters(rest) == 1 {
+			l.at += len(l.rest()) - len(rest) + 1
+			l.emit(tLetter, "bar "+rest[:1])
+		}
 	}
 	return nil
 }
