@@ -7,6 +7,9 @@ import "strings"
 func doubtful(text string, start, end int) bool {
 	from, to := sentence(text, start, end)
 	head, tail := plainWords(text[from:start]), plainWords(text[end:to])
+	if to < len(text) && text[to] == '?' {
+		return true // a question gives no answer
+	}
 	if deniedBefore(text[from:start]) || oneOf(head) {
 		return true
 	}

@@ -18,8 +18,9 @@ type candidate struct {
 }
 
 type candidates struct {
-	texts []candidate
-	why   string
+	texts  []candidate
+	rivals []string // what the text behind gives in place of the answer
+	why    string
 }
 
 // candidates returns what may be the answer, the best first.
@@ -39,6 +40,9 @@ func (s *symbolic) candidates(response string) candidates {
 		return candidates{why: f.Why}
 	}
 	why := f.Why
+	if f.Finder != "whole" && asked(response[f.End:]) {
+		return candidates{why: "the last value is asked, not given"}
+	}
 	if f.Finder == "boxed" {
 		if deniedBefore(response[:boxStart(response, f.Start)]) || deniedAfter(plainWords(response[f.End:min(len(response), f.End+60)])) {
 			return candidates{why: "the last box is what the answer is not"}
@@ -47,12 +51,19 @@ func (s *symbolic) candidates(response string) candidates {
 			// An answer that is announced as the final one behind the last box.
 			return candidates{texts: []candidate{{text: m.Text, why: m.Why}}}
 		}
-		return candidates{texts: []candidate{{text: siblings(response, f), why: why}}}
+		return candidates{texts: []candidate{{text: siblings(response, f), why: why}}, rivals: rivals(afterBox(response[f.End:]))}
 	}
 	if f.Finder == "whole" {
 		return s.free(f.Text, why)
 	}
 	c := candidates{texts: []candidate{{text: f.Text, why: why, prose: wordy(f.Text)}}}
+	if f.Finder != "marker" { // that one reads on by itself
+		_, behind, _ := strings.Cut(response[f.End:], ">") // of a tag
+		if f.Finder == "hashes" {
+			behind = response[f.End:]
+		}
+		c.rivals = rivals(behind)
+	}
 	if c.texts[0].prose {
 		c.texts = append(c.texts, s.inside(f.Text, why)...)
 	} else if t, ok := strings.CutSuffix(f.Text, "!"); ok && f.Finder != "boxed" {
@@ -61,6 +72,11 @@ func (s *symbolic) candidates(response string) candidates {
 		c.texts = append(c.texts, candidate{text: t, why: why})
 	}
 	return c
+}
+
+// afterBox drops what closes a box.
+func afterBox(s string) string {
+	return strings.TrimLeft(s, "} $")
 }
 
 // cutTurns drops what follows the marker of another turn.
@@ -83,6 +99,9 @@ func (s *symbolic) free(text, why string) candidates {
 		return candidates{why: "a box that is never closed"}
 	}
 	var c candidates
+	if t := strings.TrimSpace(text); strings.HasSuffix(t, "?") && !strings.ContainsAny(t[:len(t)-1], "?!\n") && !strings.Contains(t, ". ") {
+		return candidates{why: "nothing but a question"}
+	}
 	if len(text) <= 2000 {
 		c.texts = append(c.texts, candidate{text: text, why: why, prose: wordy(text)})
 	}

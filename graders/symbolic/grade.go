@@ -2,6 +2,7 @@ package symbolic
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/rftgrader/rftgrader/grader"
@@ -40,6 +41,9 @@ func (s *symbolic) Grade(ctx context.Context, r *grader.Rollout) (grader.Result,
 	}
 	found := s.candidates(r.Response())
 	res := s.judge(refs, found)
+	if res.Verdict == equal.Equal && contradicted(refs, found.rivals) {
+		res.Result = equal.Result{Verdict: equal.Different, Reason: "what follows the answer gives another one"}
+	}
 	return s.result(res), nil
 }
 
@@ -74,6 +78,14 @@ func (s *symbolic) judge(refs []*equal.Reference, found candidates) judgement {
 		}
 	}
 	return j
+}
+
+// contradicted reports whether one of the values that the response gives behind
+// its answer is not right as well.
+func contradicted(refs []*equal.Reference, rivals []string) bool {
+	return slices.ContainsFunc(rivals, func(v string) bool {
+		return !slices.ContainsFunc(refs, func(r *equal.Reference) bool { return r.Compare(v).Verdict == equal.Equal })
+	})
 }
 
 // better orders verdicts for references of which one must be met.

@@ -103,8 +103,8 @@ func TestSpread(t *testing.T) {
 func TestWrittenDigits(t *testing.T) {
 	checkVerdicts(t, []verdictCase{
 		{"0.9999999", "1", equal.Different},
-		{`\sqrt2`, "1.41421356237310", equal.Equal},
-		{`\sqrt2`, "1.41421356237311", equal.Different},
+		{`\sqrt2`, "1.4142135623731", equal.Equal},
+		{`\sqrt2`, "1.4142135623732", equal.Different},
 		{`\sqrt2`, "1.41421356", equal.Different},
 		{"1.41421356", `\sqrt2`, equal.Equal},
 		{"1.41421357", `\sqrt2`, equal.Different},
