@@ -40,7 +40,7 @@ func (s *symbolic) candidates(response string) candidates {
 		return candidates{why: f.Why}
 	}
 	why := f.Why
-	if f.Finder != "whole" && asked(response[f.End:]) {
+	if f.Finder != "whole" && (asked(response[f.End:]) || strings.HasSuffix(strings.TrimRight(f.Text, " $*\n"), "?")) {
 		return candidates{why: "the last value is asked, not given"}
 	}
 	if f.Finder == "boxed" {
@@ -76,7 +76,7 @@ func (s *symbolic) candidates(response string) candidates {
 
 // afterBox drops what closes a box.
 func afterBox(s string) string {
-	return strings.TrimLeft(s, "} $")
+	return strings.TrimLeft(s, "} $(,")
 }
 
 // cutTurns drops what follows the marker of another turn.

@@ -8,24 +8,21 @@ import (
 )
 
 // rivals returns other values that the text behind an answer gives for it: "but
-// wait, it's 4", "Or 19", "Correction: 4". A response that states two values has
-// answered only if both are right.
+// wait, it's 4", "Or 19", "The correct answer is 4". A response that states two
+// values has answered only if both are right.
 func rivals(behind string) []string {
 	const most = 8 << 10 // bytes that are read
 	behind = behind[:min(len(behind), most)]
 	var out []string
-	first := true
+	corrects := false
 	for clause := range clauses(behind) {
-		w := strings.Fields(plainWords(clause))
-		if len(w) == 0 {
-			continue
+		v, again := rival(clause, corrects)
+		if v != "" {
+			if out = append(out, v); len(out) == 4 {
+				break
+			}
 		}
-		if v := retracted(clause, w, first); v != "" {
-			out = append(out, v)
-		}
-		if first = false; len(out) == 4 {
-			break
-		}
+		corrects = again
 	}
 	return out
 }
@@ -50,52 +47,97 @@ func clauses(s string) func(yield func(string) bool) {
 	}
 }
 
-// retracted returns the value that a clause puts in the place of the answer
-// before it, or "". Words of correction must begin the clause, so that "wait" in
-// a story says nothing.
-func retracted(clause string, words []string, first bool) string {
-	corrects := false
-	for len(words) > 0 {
-		switch words[0] {
-		case "wait", "actually", "no", "correction", "oops", "sorry", "hmm", "scratch", "nope", "rather", "instead", "alternatively", "apologies":
-			corrects = true
-		case "but", "oh", "and", "well", "hold", "on", "however", "so", "then", "that", "or", "maybe", "perhaps", "possibly", "i", "mean", "meant":
-		default:
-			words = words[:0]
-			continue
-		}
-		if corrects || words[0] == "or" {
-			break
-		}
-		words = words[1:]
-	}
+// rival returns the value that a clause puts in the place of the answer before
+// it, or "", and whether it begins a correction that the next clause goes on with.
+// Words of correction must begin the clause: "wait" in a story says nothing.
+func rival(clause string, corrects bool) (value string, again bool) {
+	words := strings.Fields(plainWords(clause))
 	if len(words) == 0 {
-		return ""
+		return "", corrects
 	}
-	if words[0] == "or" && !corrects {
-		// "Or 19": nothing else may stand in it, since "or equivalently", "or in
-		// other words" say the same again.
+	at := 0
+	for at < len(words) && at < 6 && lead(words[at]) {
+		at++
+	}
+	if at < len(words) && words[at] == "or" {
+		// "Or 19", "or maybe 19": nothing else may stand in it, since "or
+		// equivalently" and "or in other words" say the same again.
 		rest := afterWord(clause, "or")
-		if v := statedValue(rest); v != "" && len(strings.Fields(plainWords(rest))) <= 3 {
-			return v
+		for _, w := range [...]string{"maybe", "possibly", "perhaps", "even", "it's"} {
+			if r, ok := strings.CutPrefix(strings.TrimLeft(rest, " ,"), w); ok {
+				rest = r
+			}
 		}
-		return ""
+		if v := statedValue(rest); v != "" && len(strings.Fields(plainWords(rest))) <= 3 {
+			return v, false
+		}
+		return "", false
 	}
-	rest := afterWord(clause, words[0])
-	if v := statedValue(rest); v != "" {
-		return v
+	begins := at < len(words) && correcting(words[at:])
+	if begins {
+		rest := afterWord(clause, words[at])
+		if words[at] == "no" && rest != "" && strings.IndexByte(",.:!*—-", rest[0]) < 0 {
+			return "", false // "no more steps"
+		}
+		for _, w := range [...]string{"wait", "no", "on", "that"} {
+			if r := strings.TrimLeft(rest, " ,"); len(r) > len(w) && strings.EqualFold(r[:len(w)], w) {
+				rest = r[len(w):]
+			}
+		}
+		if v := statedValue(rest); v != "" {
+			return v, false
+		}
 	}
-	// "it's 4", "the answer should be 4", "that is 4".
-	lower := strings.ToLower(strings.ReplaceAll(rest, "’", "'"))
-	for _, link := range [...]string{"it's ", "it is ", "that's ", "that is ", "this is ", "answer is ", "result is ", "value is ", "total is ", "should be ", "must be ", "should have been ",
-		"make that ", "make it ", "i meant ", "i mean ", "is actually ", "it was ", "answer to ", "answer: ", "think it's ", "be "} {
+	lower := strings.ToLower(strings.ReplaceAll(clause, "’", "'"))
+	if len(lower) != len(clause) {
+		clause = lower
+	}
+	links := strongLinks()
+	if corrects || begins {
+		links = append(links, "answer is ", "it's ", "it is ", "that's ", "that is ", "this is ", "is actually ", "it was ", "i meant ", "i mean ", "make that ", "make it ", "be ", "been ", "get ", "thought, ")
+	}
+	for _, link := range links {
 		if i := strings.Index(lower, link); i >= 0 {
-			if v := statedValue(rest[min(len(rest), i+len(link)):]); v != "" {
-				return v
+			if v := statedValue(clause[i+len(link):]); v != "" {
+				return v, false
 			}
 		}
 	}
-	return ""
+	return "", begins
+}
+
+// lead reports whether a word may stand before one of correction.
+func lead(w string) bool {
+	switch w {
+	case "but", "oh", "and", "well", "however", "so", "then", "um", "uh", "ah":
+		return true
+	}
+	return false
+}
+
+// correcting reports whether words begin a correction.
+func correcting(w []string) bool {
+	switch w[0] {
+	case "wait", "actually", "no", "correction", "oops", "sorry", "hmm", "scratch", "nope", "rather", "instead", "alternatively", "apologies":
+		return true
+	}
+	for _, head := range [...]string{"hold on", "on second thought", "i made a mistake", "i made an error", "that's wrong", "that is wrong", "this is wrong", "i was wrong", "let me correct", "my mistake"} {
+		if strings.HasPrefix(strings.Join(w[:min(len(w), 5)], " ")+" ", head+" ") {
+			return true
+		}
+	}
+	return false
+}
+
+// strongLinks are words that give the answer wherever they stand.
+func strongLinks() []string {
+	var out []string
+	for _, noun := range [...]string{"answer", "value", "result"} {
+		for _, kind := range [...]string{"correct ", "real ", "actual ", "right ", "true ", "corrected "} {
+			out = append(out, kind+noun+" is ", kind+noun+" should be ", kind+noun+": ")
+		}
+	}
+	return append(out, "answer should be ", "answer is actually ", "it should be ", "should have been ", "answer must be ")
 }
 
 // afterWord returns what of a clause stands behind the first such word.
@@ -113,7 +155,7 @@ func afterWord(clause, word string) string {
 // statedValue returns the number or the formula that a text begins with.
 func statedValue(s string) string {
 	s = strings.TrimLeftFunc(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",:*—–_", r) })
-	for _, w := range [...]string{"it's ", "it is ", "just ", "exactly ", "actually ", "really ", "not that, ", "the answer is ", "x = ", "="} {
+	for _, w := range [...]string{"it's ", "it is ", "just ", "exactly ", "actually ", "really ", "not that, ", "the answer is ", "x = "} {
 		if len(s) >= len(w) && strings.EqualFold(s[:len(w)], w) {
 			s = strings.TrimLeft(s[len(w):], " ")
 		}
@@ -129,18 +171,35 @@ func statedValue(s string) string {
 		v, _ := balanced(in)
 		return v
 	}
+	if word, after, _ := strings.Cut(strings.TrimRight(s, ".!* "), " "); after == "" || strings.HasPrefix(after, "is ") {
+		if l := strings.Trim(word, "()*"); len(l) == 1 && l[0] >= 'A' && l[0] <= 'J' || numberWord(l) {
+			return l
+		}
+	}
 	head := strings.TrimLeft(s, "-−$ ")
 	if head == "" || head[0] < '0' || head[0] > '9' {
 		return ""
 	}
 	line, after, _ := strings.Cut(s, " ")
+	line = strings.TrimRight(line, ".,;:!?*)")
+	if strings.Trim(line, "0123456789.,/%-−$\\") != "" || after != "" && strings.ContainsRune("=+*/×·^-−<>", rune(after[0])) {
+		return "" // the beginning of a calculation
+	}
 	if strings.HasPrefix(after, "%") || strings.HasPrefix(after, `\%`) {
 		line += "%"
 	}
-	if f := answer.MustParse("last_number").Find(strings.TrimRight(line, ".,;:!?*)")); f.OK {
+	if f := answer.MustParse("last_number").Find(line); f.OK {
 		return f.Text
 	}
 	return ""
+}
+
+func numberWord(w string) bool {
+	switch strings.ToLower(w) {
+	case "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve":
+		return true
+	}
+	return false
 }
 
 // asked reports whether a sentence that ends behind an answer is a question.
