@@ -61,6 +61,10 @@ func Strip(response string) Body {
 			continue
 		}
 		rest := response[i:]
+		if !mayMark(rest) {
+			i++
+			continue
+		}
 		switch {
 		case hasFoldPrefix(rest, solutionOpen):
 			i += len(solutionOpen)

@@ -1,6 +1,7 @@
 package answer_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -88,4 +89,24 @@ func TestBodyOffset(t *testing.T) {
 	}
 	require.Equal(t, len(in), b.Offset(len(b.Text())))
 	require.Zero(t, answer.Strip("").Offset(0))
+}
+
+// TestStripKnowsEveryMark checks that each mark is seen, in any case, and what
+// looks like one is not.
+func TestStripKnowsEveryMark(t *testing.T) {
+	for _, m := range [][2]string{
+		{"<think>", "</think>"}, {"<Thinking>", "</thinking>"}, {"<thought>", "</THOUGHT>"}, {"<thoughts>", "</thoughts>"},
+		{"<reasoning>", "</reasoning>"}, {"<REFLECTION>", "</reflection>"}, {"<analysis>", "</analysis>"}, {"<scratchpad>", "</scratchpad>"},
+		{"<seed:think>", "</seed:think>"}, {"<|begin_of_thought|>", "<|end_of_thought|>"}, {"<|START_THINKING|>", "<|END_THINKING|>"},
+		{"<|thinking|>", "<|/thinking|>"}, {"<|think|>", "<|/think|>"}, {"[THINK]", "[/THINK]"}, {"◁think▷", "◁/think▷"},
+	} {
+		t.Run(m[0], func(t *testing.T) {
+			require.Equal(t, "b", strings.TrimSpace(answer.Strip(m[0]+"a"+m[1]+"b").Text()))
+			require.Equal(t, "b", strings.TrimSpace(answer.Strip("a"+m[1]+"b").Text()))
+			require.Empty(t, answer.Strip("b"+m[0]+"a").Text())
+		})
+	}
+	for _, s := range []string{"<answer>5</answer>", "a < b", "[1, 2]", "<table>", "<the", "[/", "<", "</", "<rest>", "<a>"} {
+		require.Equal(t, s, answer.Strip(s).Text())
+	}
 }

@@ -94,6 +94,38 @@ func thoughtAt(marks *[15]thoughtMark, s string) (opened, closed, length int) {
 	return -1, -1, 0
 }
 
+// mayMark reports whether s may begin with a mark of any kind. Texts are full of
+// brackets that are none, and a few bytes tell nearly all of them.
+func mayMark(s string) bool {
+	if len(s) < 3 {
+		return false
+	}
+	if s[0] != '<' && s[0] != '[' {
+		return true
+	}
+	if s[1] == '|' {
+		return true
+	}
+	name := s[1:]
+	if name[0] == '/' {
+		name = name[1:]
+	}
+	if len(name) < 3 {
+		return false
+	}
+	switch a, b, c := name[0]|0x20, name[1]|0x20, name[2]|0x20; a {
+	case 't':
+		return b == 'h'
+	case 'r':
+		return b == 'e' && (c == 'a' || c == 'f')
+	case 'a':
+		return b == 'n' && c == 'a'
+	case 's':
+		return b == 'c' && c == 'r' || b == 'e' && c == 'e'
+	}
+	return false
+}
+
 // mayBegin looks at three bytes only: texts are full of brackets that are no
 // marks. Marks are longer.
 func mayBegin(s, mark string) bool {
