@@ -373,14 +373,24 @@ func (s *sampler) parts(name string, body, v, from, to *node) value {
 			args = append(args, s.eval(b))
 		}
 	}
-	for _, at := range [...]float64{3, 5, 8} {
+	values := 0
+	for _, at := range s.insides(name, from, to) {
 		if v != nil {
 			s.env = append(s.env, binding{v.Name, value{v: complex(at, 0)}})
 		}
-		args = append(args, s.eval(body))
+		x := s.eval(body)
 		if v != nil {
 			s.env = s.env[:len(s.env)-1]
 		}
+		if x.bad() {
+			x = value{v: 0.777} // outside of the domain
+		} else {
+			values++
+		}
+		args = append(args, x)
+	}
+	if values < 2 {
+		return nan()
 	}
 	for _, a := range args {
 		if a.bad() {
@@ -388,6 +398,38 @@ func (s *sampler) parts(name string, body, v, from, to *node) value {
 		}
 	}
 	return s.hashed(name, args)
+}
+
+// insides returns where the body of an operation is compared: at whole numbers
+// for sums and products, and else at points between its bounds, where it has
+// some. They depend on both sides of the comparison, so that no term can be made
+// to vanish at all of them.
+func (s *sampler) insides(name string, from, to *node) [5]float64 {
+	var out [5]float64
+	random := func(i int) uint64 { return mix(s.seed ^ uint64(97*i+s.index)) }
+	if name == mathexpr.OpSum.String() || name == mathexpr.OpProd.String() {
+		first := 1.0
+		if from != nil {
+			if a := s.eval(from); !a.bad() && a.isReal() && math.Abs(real(a.v)) < 1e6 {
+				first = math.Ceil(real(a.v))
+			}
+		}
+		for i := range out {
+			out[i] = first + float64(6*i) + float64(random(i)%6)
+		}
+		return out
+	}
+	u := func(i int) float64 { return float64(random(i)>>11) / (1 << 53) }
+	if from != nil && to != nil && isInfinite(from) == 0 && isInfinite(to) == 0 && name == "integral" {
+		a, b := s.eval(from), s.eval(to)
+		if !a.bad() && !b.bad() && a.isReal() && b.isReal() && a.v != b.v {
+			for i := range out {
+				out[i] = real(a.v) + (real(b.v)-real(a.v))*(float64(i)+u(i))/float64(len(out))
+			}
+			return out
+		}
+	}
+	return [...]float64{0.1 + 0.8*u(0), 1 + 2*u(1), 3 + 6*u(2), -0.5 - 2*u(3), 15 + 20*u(4)}
 }
 
 // isInfinite returns 1, -1 or 0.
