@@ -15,6 +15,7 @@ func (d *decision) expressions(g, a *node) Result {
 	if same(g, a) {
 		return equalBy("the same expression")
 	}
+	g, a = d.settle(g), d.settle(a)
 	x, gExact := d.exact(g, nil)
 	y, aExact := d.exact(a, nil)
 	switch {

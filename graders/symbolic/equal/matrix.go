@@ -1,6 +1,8 @@
 package equal
 
 import (
+	"math/big"
+
 	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
 )
 
@@ -133,6 +135,8 @@ func (d *decision) matrix(n *node, depth int) (matrix, bool) {
 			return matrix{}, false
 		}
 		return m.each(func(e *node) *node { return mathexpr.Of(mathexpr.OpDiv, e, n.Args[1]) }), true
+	case mathexpr.OpPow:
+		return d.matrixPower(n, depth)
 	case mathexpr.OpCall:
 		if n.Name == "transpose" {
 			m, ok := d.matrix(n.Args[0], depth+1)
@@ -178,6 +182,100 @@ func (m matrix) transpose() matrix {
 		}
 	}
 	return out
+}
+
+// matrixPower computes powers of square matrices, and inverses of those of
+// rational numbers.
+func (d *decision) matrixPower(n *node, depth int) (matrix, bool) {
+	m, ok := d.matrix(n.Args[0], depth+1)
+	e, whole := d.exact(n.Args[1], nil)
+	if !ok || !whole || !e.IsInt() || m.cols == 0 || m.cols != m.rows() || m.cols > 8 {
+		return matrix{}, false
+	}
+	k, ok := small(new(big.Rat).Abs(e), 32)
+	if !ok {
+		return matrix{}, false
+	}
+	if e.Sign() < 0 {
+		if m, ok = d.inverse(m); !ok {
+			return matrix{}, false
+		}
+	}
+	out := matrix{m.cols, make([]*node, len(m.entries))}
+	for i := range out.entries {
+		out.entries[i] = mathexpr.Int(0)
+		if i%(m.cols+1) == 0 {
+			out.entries[i] = mathexpr.Int(1)
+		}
+	}
+	for range k {
+		if out, ok = product(out, m); !ok || !d.settled(out) {
+			return matrix{}, false
+		}
+	}
+	return out, true
+}
+
+// settled puts numbers for entries that are rational. It returns false where
+// others grow too large: entries share what they are made of, and left alone, a
+// long product would be a tree of exponential size.
+func (d *decision) settled(m matrix) bool {
+	for i, e := range m.entries {
+		if v, ok := d.exact(e, nil); ok {
+			m.entries[i] = ratNode(v)
+		} else if size(e, maxEntrySize) >= maxEntrySize {
+			return false
+		}
+	}
+	return true
+}
+
+// inverse inverts a matrix of rational numbers by elimination.
+func (d *decision) inverse(m matrix) (matrix, bool) {
+	n := m.cols
+	rows := make([][]*big.Rat, n)
+	for r := range rows {
+		rows[r] = make([]*big.Rat, 2*n)
+		for c := range n {
+			v, ok := d.exact(m.entries[r*n+c], nil)
+			if !ok || ratBits(v) > 256 {
+				return matrix{}, false
+			}
+			rows[r][c] = new(big.Rat).Set(v)
+			rows[r][n+c] = new(big.Rat)
+		}
+		rows[r][n+r].SetInt64(1)
+	}
+	for c := range n {
+		pivot := c
+		for pivot < n && rows[pivot][c].Sign() == 0 {
+			pivot++
+		}
+		if pivot == n || !d.pay(8*n*n) {
+			return matrix{}, false // singular
+		}
+		rows[c], rows[pivot] = rows[pivot], rows[c]
+		scale := new(big.Rat).Inv(rows[c][c])
+		for j := range rows[c] {
+			rows[c][j].Mul(rows[c][j], scale)
+		}
+		for r := range n {
+			if r == c || rows[r][c].Sign() == 0 {
+				continue
+			}
+			f := new(big.Rat).Set(rows[r][c])
+			for j := range rows[r] {
+				rows[r][j].Sub(rows[r][j], new(big.Rat).Mul(f, rows[c][j]))
+			}
+		}
+	}
+	out := matrix{cols: n}
+	for r := range rows {
+		for _, v := range rows[r][n:] {
+			out.entries = append(out.entries, ratNode(v))
+		}
+	}
+	return out, true
 }
 
 func plus(a, b matrix) (matrix, bool) {
@@ -237,14 +335,8 @@ func (d *decision) matrixProduct(n *node, depth int) (matrix, bool) {
 		if m, ok = product(m, x); !ok {
 			return matrix{}, false
 		}
-		// Entries share what they are made of: left alone, a long product would
-		// be a tree of exponential size.
-		for i, e := range m.entries {
-			if v, ok := d.exact(e, nil); ok {
-				m.entries[i] = &node{Op: mathexpr.OpNum, Num: &mathexpr.Number{Val: v}}
-			} else if size(e, maxEntrySize) >= maxEntrySize {
-				return matrix{}, false
-			}
+		if !d.settled(m) {
+			return matrix{}, false
 		}
 	}
 	if m.cols == 0 {
