@@ -71,6 +71,7 @@ func (r *Reference) Compare(answer string) Result {
 	if text == r.text && !r.opt.Reduced {
 		return equalBy("the same text")
 	}
+	text = signed(text)
 	if c, ok := r.choice(text); ok {
 		return c
 	}
@@ -79,6 +80,11 @@ func (r *Reference) Compare(answer string) Result {
 	}
 	d := &decision{work: &work{maxSteps}, opt: r.opt}
 	a, err := mathexpr.Parse(text, mathexpr.Options{})
+	if err != nil {
+		if x, ok := european(text); ok {
+			a, err = mathexpr.Parse(x, mathexpr.Options{})
+		}
+	}
 	if err != nil || len(r.forms) == 0 {
 		return r.asText(text, err)
 	}
@@ -131,6 +137,25 @@ func (r *Reference) otherwise(d *decision, g, a *node, text string) Result {
 			return equalBy("equal, with I for the imaginary unit")
 		}
 	}
+	if v, w := integerParameter(r.text), integerParameter(text); v != "" && w != "" && v != w && hasName(g, v) && hasName(a, w) && !hasName(a, v) {
+		if res := d.compare(g, rename(a, map[string]string{w: v})); res.ok() {
+			return equalBy("equal but for the name of a whole number")
+		}
+	}
+	if x, ok := european(r.text); ok {
+		if m, err := mathexpr.Parse(x, mathexpr.Options{}); err == nil && !m.Any(isSeveral) && !a.Any(isSeveral) {
+			if res := d.compare(m, a); res.ok() {
+				return equalBy("the same number, with a decimal comma")
+			}
+		}
+	}
+	if x, ok := european(text); ok && !g.Any(isSeveral) {
+		if m, err := mathexpr.Parse(x, mathexpr.Options{}); err == nil {
+			if res := d.compare(g, m); res.ok() {
+				return equalBy("the same number, with a decimal comma")
+			}
+		}
+	}
 	if v, w := parameter(g), parameter(a); v != "" && w != "" && v != w {
 		if res := d.compare(g, rename(a, map[string]string{w: v})); res.ok() {
 			return equalBy("equal but for the name of a whole number")
@@ -145,6 +170,10 @@ func (r *Reference) otherwise(d *decision, g, a *node, text string) Result {
 		}
 	}
 	return Result{}
+}
+
+func isSeveral(n *node) bool {
+	return n.Op == mathexpr.OpList || n.Op == mathexpr.OpTuple || n.Op == mathexpr.OpSet
 }
 
 func hasName(n *node, name string) bool {
