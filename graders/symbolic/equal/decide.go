@@ -15,11 +15,17 @@ type form struct {
 // Read reads a reference answer. The error is a [*ReadError] when nothing in
 // it can be compared with.
 func Read(text string, opt Options) (*Reference, error) {
-	r := &Reference{text: strings.TrimSpace(text), opt: opt}
+	text = signed(strings.TrimSpace(text))
+	r := &Reference{text: text, opt: opt}
 	if len(text) > mathexpr.MaxBytes {
 		return r, nil
 	}
 	n, err := mathexpr.Parse(text, mathexpr.Options{})
+	if err != nil {
+		if x, ok := european(text); ok {
+			n, err = mathexpr.Parse(x, mathexpr.Options{})
+		}
+	}
 	if err == nil {
 		r.forms = append(r.forms, &form{n})
 		if grouped(n) {

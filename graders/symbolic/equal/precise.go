@@ -3,6 +3,7 @@ package equal
 import (
 	"math"
 	"math/big"
+	"math/bits"
 
 	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
 )
@@ -49,7 +50,7 @@ func (w *work) confirm(a, b *node) (same, known bool) {
 	}
 	d := newFloat().Sub(x.v, y.v)
 	limit := max(x.err, y.err) + 4
-	if limit > max(exponentOf(x.v), exponentOf(y.v))-60 && d.Sign() != 0 && exponentOf(d) <= limit {
+	if limit > max(exponentOf(x.v), exponentOf(y.v))-120 && d.Sign() != 0 && exponentOf(d) <= limit {
 		// Too much was cancelled to be sure, unless both are 0 as far as can be seen.
 		return exponentOf(x.v) <= limit && exponentOf(y.v) <= limit, exponentOf(x.v) <= limit && exponentOf(y.v) <= limit && limit < -100
 	}
@@ -57,7 +58,7 @@ func (w *work) confirm(a, b *node) (same, known bool) {
 }
 
 func (w *work) precise(n *node) (precise, bool) {
-	if n == nil || !w.pay(60) {
+	if n == nil || !w.pay(12) {
 		return precise{}, false
 	}
 	if v, ok := w.exact(n, nil); ok {
@@ -85,19 +86,7 @@ func (w *work) precise(n *node) (precise, bool) {
 		v := newFloat().Mul(x.v, piFloat())
 		return settled(v.Quo(v, floatOf(180)), x.err)
 	case mathexpr.OpAdd:
-		sum := precise{newFloat(), -1 << 30}
-		for _, a := range n.Args {
-			x, ok := w.precise(a)
-			if !ok {
-				return x, false
-			}
-			big := max(exponentOf(sum.v), exponentOf(x.v)) - precision
-			v := newFloat().Add(sum.v, x.v)
-			if sum, ok = settled(v, max(sum.err, x.err, big)); !ok {
-				return sum, false
-			}
-		}
-		return sum, true
+		return w.preciseSum(n)
 	case mathexpr.OpMul:
 		product := precise{floatOf(1), -1 << 30}
 		for _, a := range n.Args {
@@ -128,6 +117,21 @@ func (w *work) precise(n *node) (precise, bool) {
 	return precise{}, false
 }
 
+// preciseSum adds up terms. Of n terms, each with an error of 2^e at most and
+// each addition with one as well, the error is 2n times that.
+func (w *work) preciseSum(n *node) (precise, bool) {
+	sum, worst := newFloat(), -1<<30
+	for _, a := range n.Args {
+		x, ok := w.precise(a)
+		if !ok {
+			return x, false
+		}
+		sum.Add(sum, x.v)
+		worst = max(worst, x.err, exponentOf(x.v)-precision, exponentOf(sum)-precision)
+	}
+	return settled(sum, worst+bits.Len(uint(len(n.Args)))+1)
+}
+
 func mulPrecise(x, y precise) (precise, bool) {
 	return settled(newFloat().Mul(x.v, y.v), max(x.err+exponentOf(y.v), y.err+exponentOf(x.v)))
 }
@@ -142,6 +146,9 @@ func quoPrecise(x, y precise) (precise, bool) {
 }
 
 func (w *work) precisePower(n *node) (precise, bool) {
+	if !w.pay(60) {
+		return precise{}, false
+	}
 	x, ok := w.precise(n.Args[0])
 	if !ok {
 		return x, false
@@ -235,6 +242,9 @@ func rootPrecise(x precise, k int64) (precise, bool) {
 
 func (w *work) preciseCall(n *node) (precise, bool) {
 	if len(n.Args) == 0 {
+		return precise{}, false
+	}
+	if n.Name != "sqrt" && n.Name != "abs" && !w.pay(60) {
 		return precise{}, false
 	}
 	x, ok := w.precise(n.Args[0])
