@@ -25,13 +25,19 @@ type candidates struct {
 
 // candidates returns what may be the answer, the best first.
 func (s *symbolic) candidates(response string) candidates {
+	tooLong := false
 	if len(response) > maxSearch {
 		b := answer.Strip(response)
 		if b.Why() != "" {
 			return candidates{why: b.Why()}
 		}
 		if response = b.Text(); len(response) > maxSearch {
-			response = strings.ToValidUTF8(response[len(response)-maxSearch:], "")
+			head := response[:len(response)-maxSearch]
+			response = strings.ToValidUTF8(response[len(head):], "")
+			if !strings.Contains(response, "boxed") && strings.Contains(head, "boxed") {
+				return candidates{why: "the last box is too far from the end"}
+			}
+			tooLong = true
 		}
 	}
 	response = cutTurns(response)
@@ -54,6 +60,9 @@ func (s *symbolic) candidates(response string) candidates {
 		return candidates{texts: []candidate{{text: siblings(response, f), why: why}}, rivals: rivals(afterBox(response[f.End:]))}
 	}
 	if f.Finder == "whole" {
+		if tooLong {
+			return candidates{why: "nothing marks the answer in a text that is too long to be one"}
+		}
 		return s.free(f.Text, why)
 	}
 	c := candidates{texts: []candidate{{text: f.Text, why: why, prose: wordy(f.Text)}}}
@@ -345,7 +354,10 @@ func lastBefore(s string, at, far int, sign string) int {
 func connector(s string) bool {
 	s = strings.NewReplacer(`\text`, " ", `\quad`, " ", `\qquad`, " ", `\)`, " ", `\(`, " ", `\]`, " ", `\[`, " ", `\,`, " ", `\ `, " ", `\;`, " ",
 		"$", " ", "{", " ", "}", " ", ",", " ", ";", " ", "&", " ", "*", " ").Replace(s)
-	for w := range strings.FieldsSeq(strings.ToLower(s)) {
+	for w := range strings.FieldsSeq(strings.ReplaceAll(strings.ToLower(s), " =", "=")) {
+		if strings.HasSuffix(w, "=") && len(w) == 2 && w[0] >= 'a' && w[0] <= 'z' {
+			continue // x = before the next box
+		}
 		if w != "and" && w != "or" {
 			return false
 		}

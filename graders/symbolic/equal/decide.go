@@ -20,7 +20,7 @@ func Read(text string, opt Options) (*Reference, error) {
 	if len(text) > mathexpr.MaxBytes {
 		return r, nil
 	}
-	n, err := mathexpr.Parse(text, mathexpr.Options{})
+	n, err := parse(text)
 	if err != nil {
 		if x, ok := european(text); ok {
 			n, err = mathexpr.Parse(x, mathexpr.Options{})
@@ -39,6 +39,15 @@ func Read(text string, opt Options) (*Reference, error) {
 		return nil, &ReadError{err}
 	}
 	return r, nil
+}
+
+// parse reads a text. In brackets around all of it a comma separates values, and
+// no thousands: (100,200) is a pair.
+func parse(text string) (*node, error) {
+	s := strings.NewReplacer("$", "", `\left`, "", `\right`, "", `\big`, "", " ", "").Replace(text[:min(len(text), 200)])
+	pair := len(text) < 200 && (strings.HasPrefix(s, "(") || strings.HasPrefix(s, "[") || strings.HasPrefix(s, `\{`)) &&
+		(strings.HasSuffix(s, ")") || strings.HasSuffix(s, "]") || strings.HasSuffix(s, `\}`))
+	return mathexpr.Parse(text, mathexpr.Options{SplitThousands: pair})
 }
 
 // Readable reports whether the reference was read as mathematics; otherwise
@@ -85,7 +94,7 @@ func (r *Reference) Compare(answer string) Result {
 		return different(why)
 	}
 	d := &decision{work: &work{maxSteps}, opt: r.opt}
-	a, err := mathexpr.Parse(text, mathexpr.Options{})
+	a, err := parse(text)
 	if err != nil {
 		if x, ok := european(text); ok {
 			a, err = mathexpr.Parse(x, mathexpr.Options{})

@@ -124,8 +124,18 @@ func opposed(x, y string) bool {
 // counted, and name other things: apples and oranges. Words that name anything,
 // such as units and ways, name nothing else.
 func otherThings(x, y string) bool {
-	if x == "" || y == "" || parseUnit(x).known || parseUnit(y).known {
+	if x == "" || y == "" || parseUnit(x).known && parseUnit(y).known {
 		return false
+	}
+	for _, p := range [...][2]string{{x, y}, {y, x}} {
+		if parseUnit(p[0]).known {
+			// A measure, and a number of things, unless the words name a unit too.
+			_, ok := namesOf(p[1])
+			for w := range wordsOf(p[1]) {
+				ok = ok && !parseUnit(w).known
+			}
+			return ok
+		}
 	}
 	things, ok := namesOf(x)
 	if !ok {

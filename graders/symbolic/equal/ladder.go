@@ -228,6 +228,9 @@ func (d *decision) rounded(g, a *node, x, y *big.Rat, gExact, aExact bool) (Resu
 	case gExact && l.digits >= 2, !gExact && l.digits >= 12:
 		return equalBy("the same number to the precision that is written"), true
 	}
+	if same, known := d.confirm(g, a); known && same {
+		return equalBy("equal to 200 bits"), true
+	}
 	return different("a rounded value of an exact reference"), true
 }
 

@@ -51,8 +51,8 @@ func plainNumber(s string) (string, bool) {
 // signed writes "negative 5" and "minus 5" as -5.
 func signed(s string) string {
 	t := s
-	for _, p := range [...]string{`\text{`, "$", `\mathrm{`} {
-		t = strings.TrimPrefix(t, p)
+	for _, p := range [...]string{"$", `\text{`, `\mathrm{`} {
+		t = strings.TrimSpace(strings.TrimPrefix(t, p))
 	}
 	for _, w := range [...]string{"negative", "minus", "Negative", "Minus"} {
 		rest, ok := strings.CutPrefix(t, w)
@@ -64,7 +64,7 @@ func signed(s string) string {
 			return s
 		}
 		if c := number[0]; c >= '0' && c <= '9' || strings.HasPrefix(number, `\frac`) || strings.HasPrefix(number, `\sqrt`) {
-			return "-" + strings.TrimSuffix(number, "$")
+			return "-" + strings.TrimRight(number, " $")
 		}
 	}
 	return s

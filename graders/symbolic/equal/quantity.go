@@ -261,7 +261,7 @@ type unit struct {
 
 // dimensions are the powers of metre, kilogram, second, ampere, kelvin, mole,
 // and of the currencies and temperatures, which do not convert into each other.
-type dimensions [12]int8
+type dimensions [13]int8
 
 const (
 	dimLength = iota
@@ -276,6 +276,7 @@ const (
 	dimOtherMoney
 	dimCelsius
 	dimFahrenheit
+	dimData
 )
 
 // parseUnit reads a unit such as "km/h", "m/s^2" or "square feet".
@@ -296,8 +297,12 @@ func parseUnit(s string) unit {
 		case "cubic", "cu":
 			power = 3
 			continue
-		case "of", "a", "an", "the", "each":
+		case "of", "an", "the", "each":
 			continue
+		case "a":
+			if part == "a" {
+				continue
+			}
 		}
 		name, exp, has := strings.Cut(part, "^")
 		e := int8(1)
@@ -359,6 +364,10 @@ func baseUnit(s string) (*big.Rat, dimensions, bool) {
 	hertz := dimensions{dimTime: -1}
 	coulomb := dimensions{dimTime: 1, dimCurrent: 1}
 	litre := dimensions{dimLength: 3}
+	farad := dimensions{dimLength: -2, dimMass: -1, dimTime: 4, dimCurrent: 2}
+	henry := dimensions{dimLength: 2, dimMass: 1, dimTime: -2, dimCurrent: -2}
+	tesla := dimensions{dimMass: 1, dimTime: -2, dimCurrent: -1}
+	weber := dimensions{dimLength: 2, dimMass: 1, dimTime: -2, dimCurrent: -1}
 	switch s {
 	case "m":
 		return r(1, 1), one(dimLength), true
@@ -372,6 +381,14 @@ func baseUnit(s string) (*big.Rat, dimensions, bool) {
 		return r(1, 1), one(dimCurrent), true
 	case "K":
 		return r(1, 1), one(dimTemperature), true
+	case "F":
+		return r(1, 1), farad, true
+	case "H":
+		return r(1, 1), henry, true
+	case "T":
+		return r(1, 1), tesla, true
+	case "Wb":
+		return r(1, 1), weber, true
 	case "N":
 		return r(1, 1), newton, true
 	case "J":
@@ -480,6 +497,26 @@ func baseUnit(s string) (*big.Rat, dimensions, bool) {
 		return r(1, 1), one(dimTemperature), true
 	case "mol", "mole", "moles":
 		return r(1, 1), one(dimAmount), true
+	case "farad", "farads":
+		return r(1, 1), farad, true
+	case "henry", "henries", "henrys":
+		return r(1, 1), henry, true
+	case "tesla", "teslas":
+		return r(1, 1), tesla, true
+	case "weber", "webers":
+		return r(1, 1), weber, true
+	case "atm", "atmosphere", "atmospheres":
+		return r(101325, 1), pascal, true
+	case "bar", "bars":
+		return r(100000, 1), pascal, true
+	case "cal", "calorie", "calories":
+		return r(4184, 1000), joule, true
+	case "kcal", "kilocalorie", "kilocalories":
+		return r(4184, 1), joule, true
+	case "bit", "bits":
+		return r(1, 1), one(dimData), true
+	case "byte", "bytes":
+		return r(8, 1), one(dimData), true
 	case "newton", "newtons":
 		return r(1, 1), newton, true
 	case "joule", "joules":
@@ -542,7 +579,7 @@ func prefix(s string) (siPrefix, bool) {
 // of reports whether the symbol is one that takes prefixes.
 func (siPrefix) of(symbol string) bool {
 	switch symbol {
-	case "m", "g", "s", "A", "N", "J", "W", "V", "C", "L", "l", "Pa", "Hz", "eV", "Wh", "mol", "K", "omega", "Omega", `\Omega`:
+	case "m", "g", "s", "A", "N", "J", "W", "V", "C", "F", "H", "T", "Wb", "L", "l", "Pa", "Hz", "eV", "Wh", "mol", "K", "omega", "Omega", `\Omega`:
 		return true
 	}
 	return false

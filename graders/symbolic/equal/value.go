@@ -117,6 +117,10 @@ func (s *sampler) eval(n *node) value {
 		return s.derivative(n)
 	case mathexpr.OpUnit:
 		if n.Args[0] != nil {
+			if u := parseUnit(n.Name); u.known {
+				// Inside of an expression a unit is a factor of its own.
+				return mul(s.eval(n.Args[0]), s.hashed("unit "+n.Name, nil))
+			}
 			return s.eval(n.Args[0])
 		}
 	case mathexpr.OpVector, mathexpr.OpText, mathexpr.OpDomain:

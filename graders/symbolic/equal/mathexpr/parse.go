@@ -366,11 +366,12 @@ func (p *parser) product() *Node {
 			if r == nil {
 				return nil
 			}
-			if n.Op == OpMul && !n.Paren {
-				n = &Node{Op: OpMul, Args: append(n.Args[:len(n.Args):len(n.Args)], r)}
-			} else {
-				n = op(OpMul, n, r)
-			}
+			n = timesUnit(n, r, func(n, r *Node) *Node {
+				if n.Op == OpMul && !n.Paren {
+					return &Node{Op: OpMul, Args: append(n.Args[:len(n.Args):len(n.Args)], r)}
+				}
+				return op(OpMul, n, r)
+			})
 		case t.op("×") || t.op("∘"):
 			p.i++
 			r := p.unary()
@@ -378,7 +379,7 @@ func (p *parser) product() *Node {
 				return nil
 			}
 			if t.text == "×" {
-				n = cross(n, r)
+				n = timesUnit(n, r, cross)
 			} else {
 				n = &Node{Op: OpApply, Name: "∘", Args: []*Node{n, r}}
 			}
@@ -430,6 +431,17 @@ func (p *parser) product() *Node {
 }
 
 // divide keeps the unit of 3/4 hours outside the fraction.
+// timesUnit multiplies, and keeps a unit behind the last factor outside: 5 times
+// 10^2 m is a length.
+func timesUnit(n, r *Node, mul func(n, r *Node) *Node) *Node {
+	if r.Op == OpUnit && !r.Paren && r.Args[0] != nil && n.Op != OpUnit && n.Op != OpPercent && n.Op != OpDegree {
+		c := *r
+		c.Args = []*Node{mul(n, r.Args[0])}
+		return &c
+	}
+	return mul(n, r)
+}
+
 func (p *parser) divide(n, r *Node) *Node {
 	switch r.Op {
 	case OpUnit, OpPercent, OpDegree:
