@@ -28,7 +28,7 @@ Nothing of it is ever executed.
 
 	1/2 = 0.5 = 50%             numbers are compared exactly, never as floating point: 2^1000 is not 2^1000+1
 	7.33 for 22/3               a reference with a decimal point counts with the precision it is written with
-	5 m = 500 cm                units convert; a unit that only one side has is dropped
+	5 m = 500 cm                units convert; a unit that only one side has is dropped; 5 apples are not 5 oranges
 	y = 2x+3 and 2x-y+3 = 0     equations with the same solutions, up to a factor or solved for a variable
 	(0,1), 0<x<1, {x | 0<x<1}   sets of real numbers in any notation
 	1, 2 and {2, 1}             the order counts in brackets only
@@ -47,9 +47,11 @@ Option find lists the places, and the first that holds something counts. By
 default they are <answer> tags, the last \boxed{} (with the boxes before it, where
 only a comma or "and" stands between), the text behind ####, words such as "the
 answer is", and the whole text. In a sentence the last formula or number counts,
-unless the sentence denies it ("is not 5", also before a box), bounds it ("less
+unless the sentence asks for it, denies it ("is not 5", also before a box), bounds it ("less
 than 5"), lists it ("one of 3, 4, 5") or the text doubts it ("I am not sure");
 allow_last_number: false forbids it, and find: [boxed] wants a box.
+A box, a tag or #### counts for nothing if the text behind it gives another value
+that is not right as well: "wait, it's 4", "Or 19", "the correct answer is 4".
 Reasoning in <think> and the like is removed before the search. A response has
 one answer: no second place is tried because the first was wrong.
 
@@ -88,7 +90,8 @@ number of percent, so 5000\% is not 50. In between both count: 150\% and 1.5\% f
 
 # Limits
 
-Of a response without its reasoning the last 128 KiB are searched. An expression has
+Of a response without its reasoning the last 128 KiB are searched, for marked
+answers only if it is longer. An expression has
 at most 32 KiB, 4,096 tokens, 4,096 digits in a number and some
 thousand brackets inside each other; a list that is compared has at most 64
 values. A decision takes at most 15,000 steps. All limits count work, never time,

@@ -8,6 +8,10 @@ leaves it to the next.
 
 # The ladder for two expressions
 
+Before it, operators whose value is known exactly are replaced: traces, integrals of
+polynomials, limits by substitution and of rational functions, geometric series and
+some classics. z is complex where it has bars or a conjugate and x is not there.
+
  1. The same tree. Layout is gone after reading.
  2. Exact rational numbers, up to a budget of bits: sums, products, powers, exact
     roots, factorials, binomial coefficients, greatest common divisors, finite sums.
@@ -33,15 +37,19 @@ leaves it to the next.
     to double precision.
  6. Parts. What has no value, such as f(x), an infinite sum or an indefinite
     integral, gets one that depends on its parts only, whatever its bound variables
-    are called. So equal parts are equal, and different ones are undecided.
+    are called, at points that depend on both sides. So equal parts are equal, and different ones are undecided.
 
 # Shapes
 
 Lists and sets are matched in any order by augmenting paths, tuples in order.
 Intervals, inequalities, unions and set-builders become one canonical form: disjoint
-intervals in order. Equations are compared by the ratio of their sides' differences,
-which must be one number at every point, or solved for a variable that occurs
-linearly. Definitions are compared by their values, with parameters renamed. Matrices
+intervals in order. An inequality between polynomials, or their quotients, is
+compared with a set by proof: Sturm's theorem isolates the roots, and the signs
+between them and at them decide. Other inequalities are tried at points that depend
+on them. Two equations are the same if a(x)g(p) = g(x)a(p) for a point p, which the
+ladder decides, before or after denominators without common zeros are cleared.
+Antiderivatives are compared the same way, by f(x)-f(p).
+Definitions are compared by their values, with parameters renamed. Matrices
 are computed entry by entry. Quantities are a factor and powers of base units.
 What is ambiguous (1,234 may be two numbers, 0,5 may be one) is read the other way
 only when the first reading is not equal.
