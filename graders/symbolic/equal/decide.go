@@ -44,8 +44,11 @@ func Read(text string, opt Options) (*Reference, error) {
 // parse reads a text. In brackets around all of it a comma separates values, and
 // no thousands: (100,200) is a pair.
 func parse(text string) (*node, error) {
-	s := strings.NewReplacer("$", "", `\left`, "", `\right`, "", `\big`, "", " ", "").Replace(text[:min(len(text), 200)])
-	pair := len(text) < 200 && (strings.HasPrefix(s, "(") || strings.HasPrefix(s, "[") || strings.HasPrefix(s, `\{`)) &&
+	if len(text) >= 200 || strings.IndexByte(text, ',') < 0 {
+		return mathexpr.Parse(text, mathexpr.Options{})
+	}
+	s := strings.NewReplacer("$", "", `\left`, "", `\right`, "", `\big`, "", " ", "").Replace(text)
+	pair := (strings.HasPrefix(s, "(") || strings.HasPrefix(s, "[") || strings.HasPrefix(s, `\{`)) &&
 		(strings.HasSuffix(s, ")") || strings.HasSuffix(s, "]") || strings.HasSuffix(s, `\}`))
 	return mathexpr.Parse(text, mathexpr.Options{SplitThousands: pair})
 }

@@ -7,6 +7,9 @@ import "strings"
 // before the last ones or two dots in all, so that nothing else can be meant by
 // those who write so. It returns false where there is none.
 func european(s string) (string, bool) {
+	if strings.IndexByte(s, '.') < 0 {
+		return s, false
+	}
 	var b strings.Builder
 	found := false
 	for i := 0; i < len(s); {
@@ -50,6 +53,9 @@ func plainNumber(s string) (string, bool) {
 
 // signed writes "negative 5" and "minus 5" as -5.
 func signed(s string) string {
+	if !strings.Contains(s, "egative") && !strings.Contains(s, "inus") {
+		return s
+	}
 	t := s
 	for _, p := range [...]string{"$", `\text{`, `\mathrm{`} {
 		t = strings.TrimSpace(strings.TrimPrefix(t, p))
@@ -73,6 +79,9 @@ func signed(s string) string {
 // integerParameter returns the letter of which a text says that it is any whole
 // number, as in "n = 2k, k \in \mathbb{Z}", or "".
 func integerParameter(s string) string {
+	if !strings.ContainsAny(s, "Zℤ") && !strings.Contains(s, "integer") {
+		return ""
+	}
 	s = strings.NewReplacer(" ", "", "{", "", "}", "", "$", "", `\,`, "", `\text`, "", `\mathbb`, "", `\mathbf`, "", `\mathrm`, "", "∈", `\in`, "ℤ", "Z", `\Z`, "Z").Replace(s)
 	for _, sign := range [...]string{`\inZ`, "isaninteger", "isanyinteger", "aninteger", "integer"} {
 		i := strings.Index(s, sign)

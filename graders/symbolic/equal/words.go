@@ -186,7 +186,10 @@ func squeeze(s string) string {
 }
 
 // lastChoice is the last letter that stands for a choice of a question.
-const lastChoice = 'J'
+const (
+	lastChoice     = 'J'
+	choiceAlphabet = "ABCDEFGHIJ"
+)
 
 // choiceLetters returns the letters of a value that may be several choices.
 func choiceLetters(n *node) string {
@@ -251,7 +254,7 @@ func (r *Reference) choice(text string) (Result, bool) {
 
 // bareChoice returns the letter if a text is one, in whatever brackets.
 func bareChoice(s string) byte {
-	if len(s) > 40 {
+	if len(s) > 40 || !strings.ContainsAny(s, choiceAlphabet) {
 		return 0
 	}
 	s = strings.NewReplacer(`\text`, "", `\mathrm`, "", `\mathbf`, "", `\textbf`, "", `\mathsf`, "", `\boxed`, "", `\left`, "", `\right`, "", `\ `, "", "$", "", "{", "", "}", "", "(", "", ")", "", ".", "", " ", "", `\`, "", "*", "", ":", "").Replace(s)
@@ -264,6 +267,9 @@ func bareChoice(s string) byte {
 // leadingChoice returns the letter of a choice that is written out, as in
 // "(B) 12" or "B. 12".
 func leadingChoice(s string) byte {
+	if !strings.ContainsAny(s, choiceAlphabet) {
+		return 0
+	}
 	s = strings.TrimSpace(strings.NewReplacer(`\text`, " ", `\mathrm`, " ", `\mathbf`, " ", `\textbf`, " ", "$", " ", "{", " ", "}", " ", "**", " ").Replace(s))
 	open := strings.HasPrefix(s, "(")
 	s = strings.TrimPrefix(s, "(")
