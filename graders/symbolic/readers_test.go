@@ -1,0 +1,40 @@
+package symbolic_test
+
+import (
+	"testing"
+
+	"github.com/rftgrader/rftgrader/graders/numeric/number"
+	"github.com/rftgrader/rftgrader/graders/symbolic/equal"
+	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
+)
+
+// FuzzReaders compares the reader of numbers of the kind numeric with the one of
+// mathematics: what both read as one number without a unit, they must read as
+// the same.
+func FuzzReaders(f *testing.F) {
+	for _, s := range []string{"5", "-1,234.50", "1.5e-3", "3 1/2", `2\frac12`, `\frac{-3}{4}`, "0.333...", `0.1\overline{6}`, "1/3", "twenty-one", "2 × 10^3",
+		`1{,}234`, `1\,234`, ".5", "5.", "+7", "−2", "½", "3½", "1 234 567", "10^{-3}", "1e5", "-½", "--5", "12,34,567", "1_000", "0x1F", "1'000", "３", "2 million",
+		`\frac12`, "-3/4", "3.14...", "five hundred and two", "1,234,567.8901", "0.1(6)", "(5)", "$5", "007", "1E+3", "-0", "1.000,50", "negative 5"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		if len(s) > 60 {
+			return
+		}
+		r, err := number.Read(s, number.Format{})
+		if err != nil || r.Percent || r.Unit != "" {
+			return
+		}
+		v, ok := r.Value.Rat()
+		if !ok || len(v.String()) > 100 {
+			return
+		}
+		n, err := mathexpr.Parse(s, mathexpr.Options{})
+		if err != nil || n.Op != mathexpr.OpNum || n.Label != "" || n.Note != "" {
+			return
+		}
+		if n.Num.Val.Cmp(v) != 0 && equal.Decide(v.RatString(), s, equal.Options{}).Verdict != equal.Equal {
+			t.Fatalf("%q is %v to one reader and %v to the other", s, v, n.Num.Val)
+		}
+	})
+}
