@@ -155,9 +155,11 @@ func (r *Reference) otherwise(d *decision, g, a *node, text string) Result {
 			return equalBy("equal, with I for the imaginary unit")
 		}
 	}
-	if v, w := integerParameter(r.text), integerParameter(text); v != "" && w != "" && v != w && hasName(g, v) && hasName(a, w) && !hasName(a, v) {
+	v, gDomain := freeParameter(r.text)
+	w, aDomain := freeParameter(text)
+	if v != "" && gDomain == aDomain && v != w && hasName(g, v) && hasName(a, w) && !hasName(a, v) {
 		if res := d.compare(g, rename(a, map[string]string{w: v})); res.ok() {
-			return equalBy("equal but for the name of a whole number")
+			return equalBy("equal but for the name of a parameter")
 		}
 	}
 	if x, ok := european(r.text); ok {

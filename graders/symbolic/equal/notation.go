@@ -76,21 +76,24 @@ func signed(s string) string {
 	return s
 }
 
-// integerParameter returns the letter of which a text says that it is any whole
-// number, as in "n = 2k, k \in \mathbb{Z}", or "".
-func integerParameter(s string) string {
-	if !strings.ContainsAny(s, "Zℤ") && !strings.Contains(s, "integer") {
-		return ""
+// freeParameter returns the letter of which a text says that it is any number of
+// a set, as in "n = 2k, k \in \mathbb{Z}", and the set: Z, N or R.
+func freeParameter(s string) (name, domain string) {
+	if !strings.ContainsAny(s, "ZℤNℕRℝ") && !strings.Contains(s, "integer") {
+		return "", ""
 	}
-	s = strings.NewReplacer(" ", "", "{", "", "}", "", "$", "", `\,`, "", `\text`, "", `\mathbb`, "", `\mathbf`, "", `\mathrm`, "", "∈", `\in`, "ℤ", "Z", `\Z`, "Z").Replace(s)
-	for _, sign := range [...]string{`\inZ`, "isaninteger", "isanyinteger", "aninteger", "integer"} {
+	s = strings.NewReplacer(" ", "", "{", "", "}", "", "$", "", `\,`, "", `\text`, "", `\mathbb`, "", `\mathbf`, "", `\mathrm`, "", "∈", `\in`, "ℤ", "Z", "ℕ", "N", "ℝ", "R", `\Z`, "Z", `\N`, "N", `\R`, "R").Replace(s)
+	for _, sign := range [...]string{`\inZ`, `\inN`, `\inR`, "isaninteger", "isanyinteger", "aninteger", "integer"} {
 		i := strings.Index(s, sign)
 		if i < 1 {
 			continue
 		}
 		if c := s[i-1]; c >= 'a' && c <= 'z' && (i == 1 || !letter(s[i-2]) || strings.HasSuffix(s[:i-1], "where") || strings.HasSuffix(s[:i-1], "for") || strings.HasSuffix(s[:i-1], `\quad`)) {
-			return string(c)
+			if domain = "Z"; strings.HasPrefix(sign, `\in`) {
+				domain = sign[3:]
+			}
+			return string(c), domain
 		}
 	}
-	return ""
+	return "", ""
 }
