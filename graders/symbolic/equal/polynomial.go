@@ -19,8 +19,6 @@ const (
 	maxCoefficient = 1 << 10 // bits
 )
 
-func (p polynomial) degree() int { return len(p) - 1 }
-
 func (p polynomial) normal() (polynomial, bool) {
 	for len(p) > 0 && p[len(p)-1].Sign() == 0 {
 		p = p[:len(p)-1]
