@@ -30,7 +30,9 @@ func FuzzReaders(f *testing.F) {
 			return
 		}
 		n, err := mathexpr.Parse(s, mathexpr.Options{})
-		if err != nil || n.Label != "" || n.Note != "" || n.Any(func(m *mathexpr.Node) bool { return m.Op > mathexpr.OpPow || m.Op == mathexpr.OpSym || m.Op == mathexpr.OpText || m.Op == mathexpr.OpConst }) {
+		if err != nil || n.Label != "" || n.Note != "" || n.Any(func(m *mathexpr.Node) bool {
+			return m.Op > mathexpr.OpPow || m.Op == mathexpr.OpSym || m.Op == mathexpr.OpText || m.Op == mathexpr.OpConst
+		}) {
 			return
 		}
 		if r := equal.Decide(v.RatString(), s, equal.Options{}); r.Verdict == equal.Different {
