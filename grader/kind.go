@@ -19,6 +19,7 @@ type Kind struct {
 	defaults  any
 	decode    func(options []byte) (any, error)
 	build     func(*Env, any) (Grader, error)
+	helper    func(args []string) int
 }
 
 // Define makes a Kind.

@@ -40,6 +40,10 @@ type Runner struct {
 	Cache *Cache
 	// Scope is what decides the results besides the content: the spec's hash.
 	Scope string
+	// Last, if set, says which rollouts are graded after all others have
+	// returned, one job at a time: a rollout, or the group that has it. It is asked
+	// once for each rollout that is to be graded, before grading begins.
+	Last func(*grader.Rollout) bool
 	// Progress, if set, is called after each rollout with the number of
 	// rollouts done and in all. Calls come one at a time.
 	Progress func(done, total int)
@@ -58,6 +62,7 @@ func (r *Runner) Run(ctx context.Context, items []grader.Item) []Outcome {
 	} else {
 		w.singles()
 	}
+	w.putLast()
 	w.run(ctx)
 	return w.outcomes
 }
@@ -167,6 +172,27 @@ func (w *work) groups(bg grader.BatchGrader) {
 			return results, errs
 		}
 		return false
+	})
+}
+
+// putLast moves the jobs that the runner wants last behind the others.
+func (w *work) putLast() {
+	if w.runner.Last == nil {
+		return
+	}
+	for _, j := range w.jobs {
+		j.alone = slices.ContainsFunc(j.members, func(m member) bool {
+			return w.runner.Last(w.outcomes[m.index].Item.Rollout)
+		})
+	}
+	slices.SortStableFunc(w.jobs, func(a, b *job) int {
+		switch {
+		case a.alone == b.alone:
+			return 0
+		case a.alone:
+			return 1
+		}
+		return -1
 	})
 }
 

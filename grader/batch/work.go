@@ -18,6 +18,7 @@ type job struct {
 	state   jobState
 	started time.Time
 	lent    bool // whether the place of its worker was lent to another one
+	alone   bool // it begins when no other job runs, and none begins while it runs
 }
 
 type member struct {
@@ -48,6 +49,7 @@ type work struct {
 	outcomes []Outcome
 	next     int // the first job that waits
 	workers  int
+	busy     int // jobs that run
 	left     bool
 	settled  int // outcomes settled, for Progress
 }
@@ -138,15 +140,18 @@ func (w *work) dismiss() {
 func (w *work) worker(ctx context.Context) {
 	for {
 		w.mu.Lock()
-		if w.left || w.next == len(w.jobs) || ctx.Err() != nil {
+		// One that finds an alone job next while others run goes; the last of
+		// those others to return does that job.
+		if w.left || w.next == len(w.jobs) || ctx.Err() != nil || w.jobs[w.next].alone && w.busy > 0 {
 			w.dismiss()
 			w.mu.Unlock()
 			return
 		}
 		j := w.jobs[w.next]
 		w.next++
+		w.busy++
 		j.state, j.started = running, time.Now()
-		othersWait := w.next < len(w.jobs)
+		othersWait := w.othersWait()
 		w.mu.Unlock()
 
 		var timer *time.Timer
@@ -154,7 +159,7 @@ func (w *work) worker(ctx context.Context) {
 			timer = time.AfterFunc(w.fairShare(ctx), func() {
 				w.mu.Lock()
 				defer w.mu.Unlock()
-				if j.state == running && !w.left && w.workers < w.width+w.mostLent() && w.next < len(w.jobs) {
+				if j.state == running && !w.left && w.workers < w.width+w.mostLent() && w.othersWait() {
 					j.lent = true
 					w.hire(ctx)
 				}
@@ -165,7 +170,7 @@ func (w *work) worker(ctx context.Context) {
 			timer.Stop()
 		}
 		w.mu.Lock()
-		if j.lent {
+		if j.lent && w.workers > 1 {
 			w.dismiss()
 			w.mu.Unlock()
 			return
@@ -173,6 +178,10 @@ func (w *work) worker(ctx context.Context) {
 		w.mu.Unlock()
 	}
 }
+
+// othersWait reports whether a job waits that may begin while others run. The
+// caller holds mu.
+func (w *work) othersWait() bool { return w.next < len(w.jobs) && !w.jobs[w.next].alone }
 
 // fairShare is half of the time that is left, and never more than at the start.
 func (w *work) fairShare(ctx context.Context) time.Duration {
@@ -199,7 +208,7 @@ func (w *work) do(ctx context.Context, j *job) {
 			defer func() {
 				w.mu.Lock()
 				defer w.mu.Unlock()
-				if !j.lent && !w.left && w.next < len(w.jobs) {
+				if (!j.lent || w.workers == 1) && !w.left && w.next < len(w.jobs) {
 					w.hire(ctx)
 				}
 				w.dismiss()
@@ -235,6 +244,7 @@ func (w *work) record(ctx context.Context, j *job, results []grader.Result, errs
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	j.state = done
+	w.busy--
 	if w.left {
 		return
 	}

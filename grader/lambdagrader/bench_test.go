@@ -74,3 +74,16 @@ func processorTime() time.Duration {
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
+
+// BenchmarkServe answers one rollout behind the response lock, Runtime API
+// included: against a batch of the same size through Invoke it is what the lock
+// and the two requests cost.
+func BenchmarkServe(b *testing.B) {
+	h := newSweeping(b, &sweeper{Func: length, sweep: noSweep}, lambdagrader.Config{})
+	api, _ := serve(b, h, nil)
+	p := payload(b, "1")
+	for b.Loop() {
+		api.events <- p
+		<-api.posts
+	}
+}

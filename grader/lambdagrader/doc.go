@@ -15,4 +15,30 @@
 // each batch and one for each ungraded rollout, in JSON with level and
 // timestamp, and writes metrics in CloudWatch's embedded metric format; see
 // [MetricNames]. Neither ever holds a prompt, an answer or a reference.
+//
+// # Graders that run programs
+//
+// A spec with a [grader.Sweeper] runs what nobody trusts beside the function's
+// credentials, and beside the Runtime API, which gives the current event to
+// whoever asks and takes an answer from whoever sends one. Main does this then:
+//
+//   - The response is opened before a program runs and stays open while the
+//     batch is graded ([Handler.Serve]): Lambda then refuses to give the event and
+//     to take an answer. The log's field locked says whether Lambda confirmed
+//     that the response was open.
+//   - Before the answer, what the programs left is killed; the log's field swept
+//     counts it. So nobody is there to ask for the next event.
+//   - A journal in the folder for temporary files outlives the process. What was
+//     being graded when the process ended is graded last and alone in the next
+//     one, and what ends that one too is not graded again: its error is a
+//     [*grader.PermanentError] around [ErrEndedProcess].
+//
+// For every spec, other processes of the same user are kept from the function's
+// environment, memory and descriptors in /proc (PR_SET_DUMPABLE, see prctl(2)).
+//
+// The lock is tested with the local Lambda and is in the code that AWS publishes
+// of its runtime interface emulator. It was not tried on the service: look for
+// locked in the first log lines there. With AWS_LAMBDA_MAX_CONCURRENCY above 1
+// another invocation's event can be asked for at any time, lock or not: leave it
+// at 1 for such specs.
 package lambdagrader

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/rftgrader/rftgrader/grader"
@@ -23,6 +24,10 @@ type Handler struct {
 	runner  batch.Runner
 	log     *slog.Logger
 	metrics *metricWriter
+	journal *journal // nil without
+
+	// grading is held shared while a batch is graded, and whole while it is swept.
+	grading sync.RWMutex
 }
 
 // Config is what a Handler needs besides its spec. The zero value works.
@@ -33,6 +38,12 @@ type Config struct {
 	Metrics io.Writer
 	// Function is the dimension FunctionName of the metrics.
 	Function string
+	// Journal is the folder of the journal that a spec with a grader.Sweeper keeps,
+	// for rollouts that end the process; "" keeps none. See the package comment.
+	Journal string
+	// Environment tells the environment of this process from others that share
+	// the folder. Programs that are graded do not know it.
+	Environment string
 	// CacheEntries is how many finished results are kept for retries;
 	// 0 means batch.DefaultCacheEntries.
 	CacheEntries int
@@ -57,7 +68,7 @@ func NewHandler(s *spec.Spec, cfg Config) (*Handler, error) {
 	if metrics == nil {
 		metrics = io.Discard
 	}
-	return &Handler{
+	h := &Handler{
 		spec: s,
 		runner: batch.Runner{
 			Grader:      s.Grader(),
@@ -68,19 +79,51 @@ func NewHandler(s *spec.Spec, cfg Config) (*Handler, error) {
 		},
 		log:     log,
 		metrics: &metricWriter{w: metrics, function: cfg.Function, spec: s.ShortHash(), level: metricLevel(os.Getenv)},
-	}, nil
+	}
+	if cfg.Journal != "" && s.Sweeps() {
+		h.keepJournal(cfg.Journal, cfg.Environment)
+	}
+	return h, nil
+}
+
+// keepJournal begins the journal. Without one every rollout can be graded all
+// the same, so that a folder which cannot be used is no error.
+func (h *Handler) keepJournal(folder, environment string) {
+	j, err := openJournal(folder, environment, h.spec.Hash(), h.log)
+	if err != nil {
+		h.log.Warn("no journal is kept: a rollout that ends the process will be graded again as all others", "cause", err.Error())
+		return
+	}
+	h.journal = j
+	h.runner.Grader = watch(h.runner.Grader, j)
+	h.runner.Last = func(r *grader.Rollout) bool {
+		suspect, convict := j.verdict(r.Key())
+		return suspect && !convict
+	}
 }
 
 // Invoke grades one payload and returns the response. Its error is a
 // [*grader.PayloadError] or a [*batch.Failure] as a rule, and makes the trainer
 // send the batch again.
+//
+// With a spec that has a [grader.Sweeper] use [Handler.Serve], which locks the
+// way of the answer; Invoke grades and sweeps just the same.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	start := time.Now()
 	items, err := grader.Decode(payload)
 	if err != nil {
 		return nil, err
 	}
-	outcomes := h.runner.Run(ctx, items)
+	return h.answer(ctx, items, len(payload))
+}
+
+// answer grades the items of a payload of the given size and makes the
+// response. What it logs of the batch begins with attrs.
+func (h *Handler) answer(ctx context.Context, items []grader.Item, size int, attrs ...slog.Attr) ([]byte, error) {
+	start := time.Now()
+	outcomes := h.grade(ctx, items)
+	if h.spec.Sweeps() {
+		attrs = append(attrs, h.sweep(ctx)...)
+	}
 	summary := batch.Summarize(outcomes)
 	scores, failure := batch.Settle(outcomes, h.spec.Policy())
 	var response []byte
@@ -90,12 +133,12 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 
 	h.logUngraded(ctx, outcomes)
-	h.logBatch(ctx, summary, start, failure == nil, dropped)
+	h.logBatch(ctx, summary, start, failure == nil, dropped, attrs)
 	h.metrics.write(ctx, measurements{
 		outcomes: outcomes,
 		summary:  summary,
 		took:     time.Since(start),
-		request:  len(payload),
+		request:  size,
 		response: len(response),
 		failed:   failure != nil,
 	})

@@ -297,3 +297,9 @@ func TestAFailedBatchIsLoggedOnceAndReturned(t *testing.T) {
 	require.Contains(t, logs.b.String(), `"scored":false`)
 	require.NotContains(t, logs.b.String(), "throttled", "the error is returned, not logged too")
 }
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}

@@ -84,7 +84,7 @@ func (h *Handler) logUngraded(ctx context.Context, outcomes []batch.Outcome) {
 	}
 }
 
-func (h *Handler) logBatch(ctx context.Context, s batch.Summary, start time.Time, scored, dropped bool) {
+func (h *Handler) logBatch(ctx context.Context, s batch.Summary, start time.Time, scored, dropped bool, more []slog.Attr) {
 	level := slog.LevelInfo
 	if !scored {
 		level = slog.LevelError
@@ -118,7 +118,7 @@ func (h *Handler) logBatch(ctx context.Context, s batch.Summary, start time.Time
 	if dropped {
 		attrs = append(attrs, slog.Bool("metricsDropped", true))
 	}
-	h.log.LogAttrs(ctx, level, "batch graded", attrs...)
+	h.log.LogAttrs(ctx, level, "batch graded", append(attrs, more...)...)
 }
 
 // milliseconds rounds to microseconds.

@@ -39,6 +39,10 @@ const SpecFile = "grader.yaml"
 // Called with the arguments "check" and the path of a spec it only says whether
 // the program can grade with that spec, with exit code 0 or 1.
 func Main(kinds ...*grader.Kind) {
+	hidden := hideProcess()
+	if exit, ok := grader.RunHelper(kinds, os.Args[1:]); ok {
+		os.Exit(exit)
+	}
 	switch {
 	case len(os.Args) == 3 && os.Args[1] == "check":
 		os.Exit(check(os.Stdout, os.Stderr, os.Args[2], kinds))
@@ -48,15 +52,24 @@ func Main(kinds ...*grader.Kind) {
 	}
 	log := NewLogger(os.Stdout, logLevel(os.Getenv))
 	limitMemory(os.Getenv)
+	if hidden != nil {
+		log.Warn("the process could not be hidden from other processes of its user", "cause", hidden.Error())
+	}
 	handler, err := start(log, kinds)
 	if err != nil {
 		reportInitError(os.Stderr, os.Getenv, err)
 		os.Exit(1)
 	}
-	if os.Getenv(runtimeAPIVariable) == "" {
+	api := os.Getenv(runtimeAPIVariable)
+	if api == "" {
 		fmt.Fprintf(os.Stderr, "the spec is fine (hash %s), but this program is a Lambda function and %s is not set: run it with \"rft serve --function %s\"\n",
 			handler.spec.ShortHash(), runtimeAPIVariable, os.Args[0])
 		os.Exit(2)
+	}
+	if handler.spec.Sweeps() {
+		err := handler.Serve(context.Background(), api)
+		fmt.Fprintf(os.Stderr, "the Runtime API cannot be used any more: %v\n", err)
+		os.Exit(1)
 	}
 	lambda.StartWithOptions(handler)
 }
@@ -94,7 +107,10 @@ func start(log *slog.Logger, kinds []*grader.Kind) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := NewHandler(s, Config{Log: log, Metrics: os.Stdout, Function: os.Getenv("AWS_LAMBDA_FUNCTION_NAME")})
+	h, err := NewHandler(s, Config{
+		Log: log, Metrics: os.Stdout, Function: os.Getenv("AWS_LAMBDA_FUNCTION_NAME"),
+		Journal: os.TempDir(), Environment: os.Getenv("AWS_LAMBDA_LOG_STREAM_NAME"),
+	})
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -56,6 +56,8 @@ func (b *builder) build(d *document) (*Spec, error) {
 		close:   closeAll,
 		limit:   d.concurrency,
 		reserve: d.reserve,
+
+		sweepers: sweepersOf(parts),
 	}
 	for _, e := range d.graders {
 		s.names = append(s.names, e.name)

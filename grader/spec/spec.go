@@ -27,6 +27,8 @@ type Spec struct {
 	close   func() error
 	limit   int
 	reserve time.Duration
+
+	sweepers []part
 }
 
 // An Option changes how a spec is built.

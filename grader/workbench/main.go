@@ -13,6 +13,9 @@ import (
 
 // Main is the whole program rft with the given kinds. It does not return.
 func Main(kinds ...*grader.Kind) {
+	if exit, ok := grader.RunHelper(kinds, os.Args[1:]); ok {
+		os.Exit(exit)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first signal ends the work in good order, the second one at once.
 	context.AfterFunc(ctx, stop)

@@ -20,7 +20,8 @@
 //     then covers both.
 //   - At the time-out the whole process group is killed with SIGKILL, the
 //     caller gets a function error, and the next invocation starts cold. The
-//     same is true when the process ends by itself.
+//     same is true when the process ends by itself. The process that follows
+//     has the log stream of the one that ended.
 //   - Requests over 6 MB and responses over 6 MB fail, with Lambda's errors.
 //   - A function error is status 200 with the header X-Amz-Function-Error.
 //   - The process has the environment variables of Lambda and nothing of the
@@ -28,6 +29,11 @@
 //   - Until a response has begun, GET next gives the current event to whoever
 //     asks, and a forged response is accepted; from the first byte of a
 //     response on, both are refused with 403. Tests of a sandbox rely on it.
+//   - A response in the streaming mode may end with the trailers of a function
+//     error. In the other mode, which is that of a response without the header
+//     Lambda-Runtime-Function-Response-Mode, trailers are not looked at: what was
+//     sent is the answer. So it is in AWS's runtime interface emulator, whose core
+//     is Lambda's; aws-lambda-go (1.55) never sends the header.
 //   - The log has the START, END and REPORT lines.
 //
 // # What is not

@@ -42,6 +42,7 @@ func (p phase) String() string {
 // log.
 type environment struct {
 	cmd      *exec.Cmd
+	stream   string // the name of its log stream
 	variable string // NAME=VALUE that only its processes have
 	api      *endpoint
 	logs     *logPipe
@@ -77,8 +78,9 @@ func (f *Function) newEnvironment(v *invocation) (*environment, outcome) {
 		listener.Close()
 		return nil, outcome{err: fmt.Errorf("open the log of an environment: %w", err)}
 	}
-	stream := newLogStream(time.Now())
+	stream := f.takeStream()
 	e := &environment{
+		stream:     stream,
 		variable:   "AWS_LAMBDA_LOG_STREAM_NAME=" + stream,
 		logs:       newLogPipe(r, f.log),
 		ready:      make(chan struct{}),
@@ -127,6 +129,7 @@ func (f *Function) supervise(e *environment, w *os.File, started chan<- error) {
 	e.logs.close()
 	carriers.Wait()
 	e.api.join()
+	f.leaveStream(e.stream)
 }
 
 // bury kills what the process has left behind.

@@ -23,7 +23,9 @@ type Function struct {
 	mu     sync.Mutex
 	closed bool
 	idle   []*environment // the most recently used last
-	stats  Stats
+	// streams are the log streams whose process has ended, the last one last.
+	streams []string
+	stats   Stats
 }
 
 // A Response is the answer to an invocation that ran.
@@ -170,6 +172,27 @@ func (f *Function) runQueue() {
 // drop says in the log that an accepted event was not run.
 func (f *Function) drop(v *invocation) {
 	f.log.write([]byte("RequestId: " + v.id + " Error: the function was closed before this event was run\n"))
+}
+
+// takeStream returns the name of a log stream. A process that follows one which
+// has ended has its stream, as on Lambda, where it is started in the same
+// execution environment.
+func (f *Function) takeStream() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := len(f.streams)
+	if n == 0 {
+		return newLogStream(time.Now())
+	}
+	stream := f.streams[n-1]
+	f.streams = f.streams[:n-1]
+	return stream
+}
+
+func (f *Function) leaveStream(stream string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.streams = append(f.streams, stream)
 }
 
 // takeIdle returns the environment that was used last, or nil.

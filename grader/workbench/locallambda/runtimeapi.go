@@ -142,7 +142,8 @@ func (e *environment) finish(v *invocation, out outcome) bool {
 }
 
 func (e *environment) serveResponse(w http.ResponseWriter, r *http.Request) {
-	if mode := r.Header.Get(headerResponseMode); mode != "" && mode != "streaming" {
+	mode := r.Header.Get(headerResponseMode)
+	if mode != "" && mode != "streaming" {
 		writeRuntime(w, http.StatusBadRequest, "InvalidFunctionResponseMode", "the only response mode is streaming")
 		return
 	}
@@ -163,7 +164,7 @@ func (e *environment) serveResponse(w http.ResponseWriter, r *http.Request) {
 			"Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse))
 		writeRuntime(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
 			"exceeded maximum allowed payload size ("+strconv.Itoa(maxResponse)+" bytes)")
-	case r.Trailer.Get(headerErrorType) != "" || r.Trailer.Get(headerErrorBody) != "":
+	case mode == "streaming" && (r.Trailer.Get(headerErrorType) != "" || r.Trailer.Get(headerErrorBody) != ""):
 		e.accept(w, v, reported(r.Trailer.Get(headerErrorType), decodeTrailer(r.Trailer.Get(headerErrorBody))))
 	default:
 		e.accept(w, v, outcome{payload: body})

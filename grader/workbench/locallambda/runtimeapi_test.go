@@ -2,7 +2,11 @@ package locallambda_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -102,6 +106,101 @@ func TestResponseLock(t *testing.T) {
 	}
 	g.open()
 	require.Equal(t, `"genuine"`, string(b.wait(t).Payload))
+}
+
+// answers is what a program beside the function reports of the runtime API.
+type answers map[string]struct {
+	Status int    `json:"status"`
+	Body   string `json:"body"`
+}
+
+func TestHostileChild(t *testing.T) {
+	t.Run("without the lock it has the event, and its answer counts", func(t *testing.T) {
+		var log journal
+		f := start(t, locallambda.Config{Log: &log})
+		r := invoke(t, f, map[string]any{"do": "attack", "text": "the tests"})
+		require.Empty(t, r.FunctionError)
+		require.Equal(t, `"forged"`, string(r.Payload))
+		require.NoError(t, f.Close())
+		_, line, found := strings.Cut(log.String(), "thief: ")
+		require.True(t, found)
+		line, _, _ = strings.Cut(line, "\n")
+		var got answers
+		require.NoError(t, json.Unmarshal([]byte(line), &got))
+		require.Equal(t, 200, got["next"].Status)
+		require.Contains(t, got["next"].Body, "the tests")
+		require.Equal(t, 202, got["response"].Status)
+		require.Equal(t, 403, got["error"].Status)
+	})
+	t.Run("behind the lock it has nothing", func(t *testing.T) {
+		f := start(t, locallambda.Config{})
+		got := succeed[answers](t, f, map[string]any{"do": "attack behind the lock", "text": "the tests"})
+		for _, request := range []string{"next", "response", "error"} {
+			require.Equal(t, 403, got[request].Status, request)
+			require.NotContains(t, got[request].Body, "the tests")
+		}
+		require.NotEmpty(t, succeed[report](t, f, do.report).API)
+	})
+}
+
+func TestTrailers(t *testing.T) {
+	body := base64.StdEncoding.EncodeToString([]byte(`{"errorType":"E","errorMessage":"m"}`))
+	for name, c := range map[string]struct {
+		mode    string
+		trailer http.Header
+		failed  bool
+		payload string
+	}{
+		"an error in the streaming mode":   {"streaming", http.Header{"Lambda-Runtime-Function-Error-Type": {"E"}, "Lambda-Runtime-Function-Error-Body": {body}}, true, `{"errorType":"E","errorMessage":"m"}`},
+		"a type alone":                     {"streaming", http.Header{"Lambda-Runtime-Function-Error-Type": {"E"}}, true, `{"errorType":"E","errorMessage":"the function reported an error that is not JSON or is too large"}`},
+		"no error in the streaming mode":   {"streaming", nil, false, `"so far"`},
+		"an error that nobody looks at":    {"", http.Header{"Lambda-Runtime-Function-Error-Type": {"E"}, "Lambda-Runtime-Function-Error-Body": {body}}, false, `"so far"`},
+		"no error and no mode, as usually": {"", nil, false, `"so far"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := start(t, locallambda.Config{})
+			api := runtimeAPI(t, f)
+			g := newGate(t)
+			b := inBackground(t, f, map[string]any{"do": "wait", "url": g.url})
+			id := (<-g.arrived).Get("id")
+			// A reader of unknown length is sent in chunks, which trailers need.
+			r, err := http.NewRequest("POST", api+"invocation/"+id+"/response", io.MultiReader(strings.NewReader(`"so far"`)))
+			require.NoError(t, err)
+			if c.mode != "" {
+				r.Header.Set("Lambda-Runtime-Function-Response-Mode", c.mode)
+			}
+			r.Trailer = c.trailer
+			response, err := http.DefaultClient.Do(r)
+			require.NoError(t, err)
+			response.Body.Close()
+			require.Equal(t, 202, response.StatusCode)
+			got := b.wait(t)
+			require.Equal(t, c.failed, got.FunctionError != "")
+			require.JSONEq(t, c.payload, string(got.Payload))
+		})
+	}
+}
+
+// The process that follows one which has ended finds what that one has left,
+// and is told so by the same log stream.
+func TestProcessFollowsInTheSameEnvironment(t *testing.T) {
+	stream := func(r report) string {
+		i := slices.IndexFunc(r.Env, func(v string) bool { return strings.HasPrefix(v, "AWS_LAMBDA_LOG_STREAM_NAME=") })
+		require.GreaterOrEqual(t, i, 0)
+		return r.Env[i]
+	}
+	f := start(t, locallambda.Config{})
+	first := succeed[report](t, f, do.report)
+	require.NotEmpty(t, invoke(t, f, map[string]any{"do": "die"}).FunctionError)
+	second := succeed[report](t, f, do.report)
+	require.NotEqual(t, first.PID, second.PID)
+	require.Equal(t, stream(first), stream(second))
+	g := newGate(t)
+	b := inBackground(t, f, map[string]any{"do": "wait", "url": g.url})
+	<-g.arrived
+	require.NotEqual(t, stream(first), stream(succeed[report](t, f, do.report)), "two at once are two environments")
+	g.open()
+	b.wait(t)
 }
 
 // A survivor that asks for the next event while none is there takes it from

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,8 +33,12 @@ type refused struct{ words string }
 func (e *refused) Error() string { return e.words }
 
 func main() {
-	if os.Getenv("ROLE") == "child" {
+	switch os.Getenv("ROLE") {
+	case "child":
 		select {} // until it is killed
+	case "thief":
+		steal(os.Args[1], os.Args[2] == "wait")
+		return
 	}
 	initialise(os.Getenv("INIT"))
 	var options []lambda.Option
@@ -116,6 +121,10 @@ func handle(ctx context.Context, raw json.RawMessage) (any, error) {
 		return &stream{ask: e.URL, r: strings.NewReader(e.Text)}, nil
 	case "stream then fail":
 		return &stream{r: strings.NewReader(e.Text), err: &refused{"half way"}}, nil
+	case "attack":
+		return thief(lc.AwsRequestID, "")
+	case "attack behind the lock":
+		return &stream{attack: lc.AwsRequestID}, nil
 	case "work after":
 		return &stream{r: strings.NewReader(`"done"`), after: e.URL}, nil
 	case "child", "child in a session":
@@ -138,9 +147,11 @@ func handle(ctx context.Context, raw json.RawMessage) (any, error) {
 	return nil, nil
 }
 
-// A stream asks before its first byte, after its last, or neither.
+// A stream asks before its first byte, after its last, or neither, or it is
+// what a thief reports that runs inside its first Read.
 type stream struct {
 	ask, after string
+	attack     string
 	r          io.Reader
 	err        error
 }
@@ -149,6 +160,13 @@ func (s *stream) Read(b []byte) (int, error) {
 	if s.ask != "" {
 		ask(s.ask)
 		s.ask = ""
+	}
+	if s.attack != "" {
+		text, err := thief(s.attack, "wait")
+		if err != nil {
+			return 0, err
+		}
+		s.r, s.attack = bytes.NewReader(text), ""
 	}
 	n, err := s.r.Read(b)
 	if errors.Is(err, io.EOF) && s.err != nil {
@@ -177,6 +195,57 @@ func child(session bool) (int, error) {
 		return 0, err
 	}
 	return cmd.Process.Pid, nil
+}
+
+// thief runs a program beside the function that reaches for the runtime API,
+// and returns what it reports: the status of each request.
+func thief(id, wait string) (json.RawMessage, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.Command(self, id, wait)
+	cmd.Env = append(os.Environ(), "ROLE=thief")
+	cmd.Stderr = os.Stderr
+	return cmd.Output()
+}
+
+// steal asks for the current event and forges its answers.
+func steal(id string, wait bool) {
+	type answer struct {
+		Status int    `json:"status"`
+		Body   string `json:"body"`
+	}
+	send := func(method, path, body string) answer {
+		r, err := http.NewRequest(method, "http://"+os.Getenv("AWS_LAMBDA_RUNTIME_API")+"/2018-06-01/runtime/"+path, strings.NewReader(body))
+		if err != nil {
+			panic(err)
+		}
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			panic(err)
+		}
+		defer response.Body.Close()
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			panic(err)
+		}
+		return answer{response.StatusCode, string(text)}
+	}
+	next := send("GET", "invocation/next", "")
+	for wait && next.Status == 200 { // until the head of the response has arrived
+		next = send("GET", "invocation/next", "")
+	}
+	report, err := json.Marshal(map[string]answer{
+		"next":     next,
+		"response": send("POST", "invocation/"+id+"/response", `"forged"`),
+		"error":    send("POST", "invocation/"+id+"/error", `{"errorType":"Forged"}`),
+	})
+	if err != nil {
+		panic(err)
+	}
+	os.Stdout.Write(report)
+	fmt.Fprintf(os.Stderr, "thief: %s\n", report)
 }
 
 // truncate sends a response that breaks off.
