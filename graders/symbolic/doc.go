@@ -34,6 +34,8 @@ Nothing of it is ever executed.
 	1, 2 and {2, 1}             the order counts in brackets only
 	x = 5 and 5                 a name before a value says nothing; y = 5 is not x = 5
 	f(t) = t^2 and f(x) = x^2   bound names are free
+	\ln|x|+C for \ln x+C        a larger domain is right, as books and programs differ; a
+	                            smaller one, \ln x+C for \ln|x|+C, is not
 
 These are equal to nothing that is right: two answers ("5 or 6"), several boxes
 that disagree with the reference as a list, a chain that contradicts itself

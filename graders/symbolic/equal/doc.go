@@ -8,8 +8,8 @@ leaves it to the next.
 
 # The ladder for two expressions
 
-Before it, operators whose value is known exactly are replaced: traces, integrals of
-polynomials, limits by substitution and of rational functions, geometric series and
+Before it, operators whose value is known exactly are replaced: traces, derivatives of
+elementary functions, integrals of polynomials, limits by substitution and of rational functions, geometric series and
 some classics. z is complex where it has bars or a conjugate and x is not there.
 
  1. The same tree. Layout is gone after reading.
@@ -34,7 +34,9 @@ some classics. z is complex where it has bars or a conjugate and x is not there.
  5. 200 bits. What agrees in double precision is computed again with errors that are
     bounded: \sqrt{10^{40}+1} is not 10^{20}, and \sin x + 10^{-15} is not \sin x. Sums
     over an index, integrals, limits, undefined functions and complex values are left
-    to double precision.
+    to double precision, but for sums and products of at most 64 terms. Integrals are
+    cut into pieces until complex disc arithmetic bounds the error of Gauss's rule, so
+    that no peak can hide between its nodes; where it does not, they go by parts.
  6. Parts. What has no value, such as f(x), an infinite sum or an indefinite
     integral, gets one that depends on its parts only, whatever its bound variables
     are called, at points that depend on both sides. So equal parts are equal, and different ones are undecided.

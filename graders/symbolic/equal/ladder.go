@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/cmplx"
+	"slices"
 	"strings"
 
 	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
@@ -240,14 +241,42 @@ func hasVariable(n *node) bool {
 	})
 }
 
+// hasFree reports whether an expression depends on a variable, or on what only
+// has a name; the variables of sums and integrals are their own.
+func hasFree(n *node, bound []string) bool {
+	if n == nil {
+		return false
+	}
+	switch n.Op {
+	case mathexpr.OpSym:
+		return !slices.Contains(bound, n.Name)
+	case mathexpr.OpApply, mathexpr.OpText:
+		return true
+	case mathexpr.OpSum, mathexpr.OpProd, mathexpr.OpIntegral, mathexpr.OpLimit:
+		if v := n.Args[1]; v != nil && v.Op == mathexpr.OpSym {
+			for i, a := range n.Args {
+				if i > 1 && hasFree(a, bound) {
+					return true
+				}
+			}
+			return hasFree(n.Args[0], append(slices.Clone(bound), v.Name))
+		}
+	}
+	return slices.ContainsFunc(n.Args, func(a *node) bool { return hasFree(a, bound) })
+}
+
 // sampled compares two expressions at points. Congruent says that they agree
 // modulo a prime.
 func (d *decision) sampled(g, a *node, seed uint64, congruent bool) Result {
-	variables := hasVariable(g) || hasVariable(a)
+	variables := hasFree(g, nil) || hasFree(a, nil)
 	imaginary := g.Any(isImaginary) || a.Any(isImaginary)
 	s := sampler{work: d.work, complex: !variables || imaginary, seed: seed | 1}
 	if !variables {
-		return d.constants(&s, g, a, congruent)
+		if r := d.constants(&s, g, a, congruent); !r.ok() || !s.opaque {
+			return r
+		}
+		// What is compared by its parts is so at several points.
+		s.opaque, s.complex = false, imaginary
 	}
 	s.integers = integerVariables(g, a)
 	if planar(g, a) {
@@ -258,7 +287,7 @@ func (d *decision) sampled(g, a *node, seed uint64, congruent bool) Result {
 		s.spread = widely(!congruent && (rough(g) || rough(a)), counting(g) || counting(a), g, a)
 		last += len(s.spread.places)
 	}
-	single := oneVariable(g, a)
+	single := oneVariable(withoutCommonConstant(g, a))
 	agree, apart, holes := 0, 0, 0
 	for i := 0; i < last && apart == 0; i++ {
 		if congruent && i%3 != 1 && i < last-1 {

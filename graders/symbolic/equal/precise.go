@@ -111,10 +111,38 @@ func (w *work) precise(n *node) (precise, bool) {
 		return quoPrecise(x, y)
 	case mathexpr.OpPow:
 		return w.precisePower(n)
+	case mathexpr.OpSum, mathexpr.OpProd:
+		return w.preciseSeries(n)
 	case mathexpr.OpCall:
 		return w.preciseCall(n)
 	}
 	return precise{}, false
+}
+
+// preciseSeries writes out sums and products of few terms.
+func (w *work) preciseSeries(n *node) (precise, bool) {
+	const maxTerms = 64
+	v := n.Args[1]
+	if v == nil || v.Op != mathexpr.OpSym || n.Args[0].Any(binds) {
+		return precise{}, false
+	}
+	from, ok1 := w.exact(n.Args[2], nil)
+	to, ok2 := w.exact(n.Args[3], nil)
+	if !ok1 || !ok2 || !from.IsInt() || !to.IsInt() || !from.Num().IsInt64() || !to.Num().IsInt64() {
+		return precise{}, false
+	}
+	lo, hi := from.Num().Int64(), to.Num().Int64()
+	if hi < lo || hi > lo+maxTerms {
+		return precise{}, false
+	}
+	all := mathexpr.Of(mathexpr.OpAdd)
+	if n.Op == mathexpr.OpProd {
+		all = mathexpr.Of(mathexpr.OpMul)
+	}
+	for k := lo; k <= hi; k++ {
+		all.Args = append(all.Args, substituteOne(n.Args[0], v.Name, mathexpr.Int(k)))
+	}
+	return w.precise(all)
 }
 
 // preciseSum adds up terms. Of n terms, each with an error of 2^e at most and

@@ -70,6 +70,7 @@ func (d *decision) exactly() *decision {
 // sampledRatio is ratio for expressions with sums, integrals and the like, which
 // are only sampled: at points that depend on both of them.
 func (d *decision) sampledRatio(g, a *node) (float64, bool) {
+	g, a = d.settle(g), d.settle(a)
 	s := sampler{work: d.work, seed: digest(a, digest(g, 3)) | 1, integers: integerVariables(g, a)}
 	s.spread = widely(rough(g) || rough(a), counting(g) || counting(a), g, a)
 	first, seen := value{}, 0
@@ -129,6 +130,17 @@ func (d *decision) upToConstant(g, a *node) Result {
 		return Result{}
 	}
 	return Result{}
+}
+
+// withoutCommonConstant drops the constant of integration from two sums that
+// have the same.
+func withoutCommonConstant(g, a *node) (*node, *node) {
+	x, c := withoutConstant(g)
+	y, k := withoutConstant(a)
+	if x == nil || y == nil || c != k {
+		return g, a
+	}
+	return x, y
 }
 
 // withoutConstant splits a sum from its constant of integration.

@@ -7,7 +7,7 @@ import (
 )
 
 // settle puts values for operators that have one which is known exactly: traces
-// and determinants, definite integrals of polynomials, limits that are found by
+// and determinants, derivatives, definite integrals of polynomials, limits that are found by
 // putting in the point, limits of rational functions, geometric series and those
 // that are multiples of well-known ones. All else stays as it is.
 func (d *decision) settle(n *node) *node {
@@ -29,6 +29,8 @@ func (d *decision) settle(n *node) *node {
 		v = d.limitOf(&c)
 	case mathexpr.OpSum:
 		v = d.seriesOf(&c)
+	case mathexpr.OpDeriv:
+		v = d.derivativeOf(&c)
 	}
 	if v != nil {
 		return v
@@ -41,7 +43,7 @@ func settles(n *node) bool {
 	switch n.Op {
 	case mathexpr.OpIntegral:
 		return n.Args[2] != nil && n.Args[3] != nil
-	case mathexpr.OpLimit:
+	case mathexpr.OpLimit, mathexpr.OpDeriv:
 		return true
 	case mathexpr.OpSum:
 		return isInfinite(n.Args[3]) > 0
@@ -80,20 +82,23 @@ func (d *decision) integralOf(n *node) *node {
 	if v == nil || from == nil || to == nil || isInfinite(from) != 0 || isInfinite(to) != 0 {
 		return nil
 	}
-	p, ok := d.polynomialOf(body, v.Name)
+	p, ok := d.coefficientsOf(body, v.Name)
 	if !ok {
 		return nil
 	}
-	at := func(x *node) *node {
-		terms := []*node{mathexpr.Int(0)}
-		for i, c := range p {
-			k := int64(i + 1)
-			power := mathexpr.Of(mathexpr.OpPow, x, mathexpr.Int(k))
-			terms = append(terms, mathexpr.Of(mathexpr.OpMul, ratNode(new(big.Rat).Quo(c, big.NewRat(k, 1))), power))
+	var terms []*node
+	for i, c := range p {
+		if c == nil {
+			continue
 		}
-		return sumOf(terms)
+		k := int64(i + 1)
+		power := func(x *node) *node { return mathexpr.Of(mathexpr.OpPow, x, mathexpr.Int(k)) }
+		terms = append(terms, mathexpr.Of(mathexpr.OpMul, ratNode(big.NewRat(1, k)), c, difference(power(to), power(from))))
 	}
-	return difference(at(to), at(from))
+	if len(terms) == 0 {
+		return mathexpr.Int(0)
+	}
+	return sumOf(terms)
 }
 
 // limitOf returns a limit, or nil: that of a rational function anywhere, and

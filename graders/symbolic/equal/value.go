@@ -34,6 +34,7 @@ type sampler struct {
 	planar   bool            // z is a complex number
 	integers map[string]bool // variables that stand for whole numbers
 	opaque   bool            // something was only compared by its parts
+	crude    bool            // a disc needs no analytic function, only a bound
 	seed     uint64          // moves the points, so that nobody knows them beforehand
 	spread   *spread         // the points beyond the first ones
 	env      []binding
