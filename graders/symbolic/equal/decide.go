@@ -96,6 +96,9 @@ func (r *Reference) Compare(answer string) Result {
 	if why := r.denied(text); why != "" {
 		return different(why)
 	}
+	if why := atOdds(r.text, text); why != "" {
+		return different(why)
+	}
 	d := &decision{work: &work{maxSteps}, opt: r.opt}
 	a, err := parse(text)
 	if err != nil {
@@ -330,8 +333,16 @@ func (d *decision) unwrap(n *node) *node {
 // a value itself. Braces around a number, words or a choice say nothing;
 // {x} may be a fractional part.
 func braced(s, v *node) bool {
+	if s.Op == mathexpr.OpSet && len(s.Args) == 1 && isSet(s.Args[0]) {
+		// {{1, 2}} has one member.
+		return isSet(v) && !(v.Op == mathexpr.OpSet && len(v.Args) == 1 && isSet(v.Args[0]))
+	}
 	return s.Op == mathexpr.OpSet && len(s.Args) == 1 && !isStructure(s.Args[0]) && !isStructure(v) && choiceLetters(s) == "" &&
 		s.Args[0].Any(func(m *node) bool { return m.Op == mathexpr.OpSym || m.Op == mathexpr.OpApply })
+}
+
+func isSet(n *node) bool {
+	return n.Op == mathexpr.OpSet || n.Op == mathexpr.OpDomain
 }
 
 // noted compares what was said about when a value holds. Remarks such as "for

@@ -18,7 +18,7 @@ type quantity struct {
 
 // quantityOf splits a value from its unit.
 func quantityOf(n *node) (quantity, bool) {
-	q := quantity{value: n}
+	q := quantity{value: greekUnit(n)}
 	for range 4 {
 		switch q.value.Op {
 		case mathexpr.OpPercent:
@@ -40,6 +40,27 @@ func quantityOf(n *node) (quantity, bool) {
 	return q, true
 }
 
+// greekUnit joins a unit that is written with a Greek letter: 5 micro s, 2 k Omega.
+func greekUnit(n *node) *node {
+	letter := func(m *node, name string) bool { return m.Op == mathexpr.OpSym && m.Name == name }
+	switch {
+	case n.Op == mathexpr.OpUnit && n.Args[0] != nil && n.Args[0].Op == mathexpr.OpMul:
+		f := n.Args[0].Args
+		if last := len(f) - 1; letter(f[last], "mu") && !hasVariable(f[0]) && parseUnit("u"+n.Name).known {
+			c := *n
+			c.Name, c.Args = "u"+n.Name, []*node{times(f[0], f[1:last])}
+			return &c
+		}
+	case n.Op == mathexpr.OpMul && len(n.Args) == 2 && n.Args[0].Op == mathexpr.OpUnit && letter(n.Args[1], "Omega"):
+		if u := n.Args[0]; u.Args[0] != nil && (u.Name == "k" || u.Name == "M" || u.Name == "m") {
+			c := *u
+			c.Name += "Omega"
+			return &c
+		}
+	}
+	return n
+}
+
 // quantities compares values with percent signs, degrees and units.
 func (d *decision) quantities(g, a *node) (Result, bool) {
 	x, gHas := quantityOf(g)
@@ -52,6 +73,9 @@ func (d *decision) quantities(g, a *node) (Result, bool) {
 		return Result{}, false
 	}
 	if x.percent || y.percent {
+		if u := strings.ToLower(x.unit + y.unit); strings.Contains(u, "mill") || strings.Contains(u, "basis") {
+			return different("other parts than hundredths"), true
+		}
 		return d.percents(x, y), true
 	}
 	if x.degree && temperature(x.unit) {
@@ -65,6 +89,9 @@ func (d *decision) quantities(g, a *node) (Result, bool) {
 	} else if x.unit == "" && !x.degree {
 		x = withSymbols(x, y.unit)
 	}
+	if x.degree && y.degree && x.unit != y.unit && compass(x.unit) && compass(y.unit) {
+		return different("another direction"), true
+	}
 	if x.degree != y.degree {
 		if r := d.degrees(x, y); r.ok() {
 			return r, true
@@ -72,7 +99,7 @@ func (d *decision) quantities(g, a *node) (Result, bool) {
 		if radians(x.unit) || radians(y.unit) {
 			return different("degrees and radians"), true
 		}
-		if u := x.unit + y.unit; u == "'" || parseUnit(u).known {
+		if u := x.unit + y.unit; u == "'" || turns(u) || parseUnit(u).known {
 			return different("degrees and another unit"), true
 		}
 	}
@@ -161,6 +188,20 @@ func (d *decision) bare(x, y quantity) float64 {
 		return d.number(y.value)
 	}
 	return d.number(x.value)
+}
+
+// compass reports whether u is a point of the compass.
+func compass(u string) bool {
+	return len(u) == 1 && strings.Contains("NSEW", u)
+}
+
+// turns reports whether u is a unit of angles other than degrees and radians.
+func turns(u string) bool {
+	switch strings.ToLower(u) {
+	case "grad", "grads", "gradian", "gradians", "gon", "gons", "turn", "turns":
+		return true
+	}
+	return false
 }
 
 func radians(u string) bool {
@@ -261,7 +302,7 @@ type unit struct {
 
 // dimensions are the powers of metre, kilogram, second, ampere, kelvin, mole,
 // and of the currencies and temperatures, which do not convert into each other.
-type dimensions [13]int8
+type dimensions [19]int8
 
 const (
 	dimLength = iota
@@ -277,6 +318,12 @@ const (
 	dimCelsius
 	dimFahrenheit
 	dimData
+	dimMonth
+	dimLevel
+	dimTurn
+	dimLight
+	dimPart
+	dimYen
 )
 
 // parseUnit reads a unit such as "km/h", "m/s^2" or "square feet".
@@ -348,8 +395,15 @@ func parseUnit(s string) unit {
 	return u
 }
 
-// unitMarks puts spaces around the strokes of a unit.
-func unitMarks(s string) string { return strings.ReplaceAll(s, "/", " / ") }
+// unitMarks puts spaces around the strokes of a unit, and makes one word of its
+// name.
+func unitMarks(s string) string {
+	s = strings.ReplaceAll(s, "/", " / ")
+	if strings.Contains(s, "light") {
+		s = strings.NewReplacer("light year", "lightyear", "light-year", "lightyear").Replace(s)
+	}
+	return s
+}
 
 // baseUnit returns the factor and the dimension of a unit by its name.
 func baseUnit(s string) (*big.Rat, dimensions, bool) {
@@ -405,44 +459,52 @@ func baseUnit(s string) (*big.Rat, dimensions, bool) {
 		return r(1, 1), one(dimCelsius), true
 	case "°F", "°Fahrenheit":
 		return r(1, 1), one(dimFahrenheit), true
-	case "kN":
-		return r(1000, 1), newton, true
-	case "kJ":
-		return r(1000, 1), joule, true
-	case "MJ":
-		return r(1000000, 1), joule, true
-	case "kW":
-		return r(1000, 1), watt, true
-	case "MW":
-		return r(1000000, 1), watt, true
-	case "kV":
-		return r(1000, 1), volt, true
-	case "mV":
-		return r(1, 1000), volt, true
-	case "mA":
-		return r(1, 1000), one(dimCurrent), true
-	case "kPa":
-		return r(1000, 1), pascal, true
-	case "MPa":
-		return r(1000000, 1), pascal, true
 	case "Pa":
 		return r(1, 1), pascal, true
 	case "Hz":
 		return r(1, 1), hertz, true
-	case "kHz":
-		return r(1000, 1), hertz, true
-	case "MHz":
-		return r(1000000, 1), hertz, true
-	case "GHz":
-		return r(1000000000, 1), hertz, true
 	case "eV":
 		return new(big.Rat).Mul(r(1602176634, 1), tenTo(-28)), joule, true
 	case "Wh":
 		return r(3600, 1), joule, true
-	case "kWh":
-		return r(3600000, 1), joule, true
+	case "kB", "KB":
+		return r(8000, 1), one(dimData), true
+	case "MB":
+		return r(8000000, 1), one(dimData), true
+	case "GB":
+		return r(8000000000, 1), one(dimData), true
+	case "TB":
+		return r(8000000000000, 1), one(dimData), true
+	case "Kb", "kb":
+		return r(1000, 1), one(dimData), true
+	case "Mb":
+		return r(1000000, 1), one(dimData), true
+	case "Gb":
+		return r(1000000000, 1), one(dimData), true
+	case "kbps":
+		return r(1000, 1), dimensions{dimData: 1, dimTime: -1}, true
+	case "Mbps":
+		return r(1000000, 1), dimensions{dimData: 1, dimTime: -1}, true
+	case "Gbps":
+		return r(1000000000, 1), dimensions{dimData: 1, dimTime: -1}, true
+	case "AU":
+		return r(149597870700, 1), one(dimLength), true
+	case "M":
+		return r(1000, 1), dimensions{dimAmount: 1, dimLength: -3}, true
+	case "dB":
+		return r(1, 1), one(dimLevel), true
+	case "ly":
+		return r(9460730472580800, 1), one(dimLength), true
+	case "ha":
+		return r(10000, 1), dimensions{dimLength: 2}, true
 	case "omega", "Omega", `\Omega`:
 		return r(1, 1), ohm, true
+	}
+	// Mm is no mm.
+	if f, ok := prefix(s); ok && f.of(s[f.length:]) && s[0] < 'a' {
+		if g, dims, ok := baseUnit(s[f.length:]); ok {
+			return new(big.Rat).Mul(tenTo(f.power), g), dims, true
+		}
 	}
 	switch strings.ToLower(s) {
 	case "meter", "meters", "metre", "metres":
@@ -517,6 +579,40 @@ func baseUnit(s string) (*big.Rat, dimensions, bool) {
 		return r(1, 1), one(dimData), true
 	case "byte", "bytes":
 		return r(8, 1), one(dimData), true
+	case "month", "months":
+		return r(1, 1), one(dimMonth), true
+	case "year", "years", "yr", "yrs":
+		return r(12, 1), one(dimMonth), true
+	case "decade", "decades":
+		return r(120, 1), one(dimMonth), true
+	case "century", "centuries":
+		return r(1200, 1), one(dimMonth), true
+	case "decibel", "decibels":
+		return r(1, 1), one(dimLevel), true
+	case "rpm":
+		return r(1, 60), dimensions{dimTurn: 1, dimTime: -1}, true
+	case "rev", "revs", "revolution", "revolutions":
+		return r(1, 1), one(dimTurn), true
+	case "lux", "lx":
+		return r(1, 1), one(dimLight), true
+	case "ppm":
+		return r(1, 1000000), one(dimPart), true
+	case "ppb":
+		return r(1, 1000000000), one(dimPart), true
+	case "lightyear", "lightyears":
+		return r(9460730472580800, 1), one(dimLength), true
+	case "hectare", "hectares":
+		return r(10000, 1), dimensions{dimLength: 2}, true
+	case "acre", "acres":
+		return r(40468564224, 10000000), dimensions{dimLength: 2}, true
+	case "gal", "gallon", "gallons":
+		return r(3785411784, 1000000000000), litre, true
+	case "quart", "quarts", "qt", "qts":
+		return r(946352946, 1000000000000), litre, true
+	case "pint", "pints":
+		return r(473176473, 1000000000000), litre, true
+	case "yen", "jpy":
+		return r(1, 1), one(dimYen), true
 	case "newton", "newtons":
 		return r(1, 1), newton, true
 	case "joule", "joules":
@@ -557,6 +653,11 @@ func baseUnit(s string) (*big.Rat, dimensions, bool) {
 			return new(big.Rat).Mul(tenTo(f.power), g), dims, true
 		}
 	}
+	if f, ok := longPrefix(s); ok {
+		if g, dims, ok := baseUnit(s[f.length:]); ok && f.ofWord(s[f.length:]) {
+			return new(big.Rat).Mul(tenTo(f.power), g), dims, true
+		}
+	}
 	return nil, dimensions{}, false
 }
 
@@ -568,7 +669,7 @@ func prefix(s string) (siPrefix, bool) {
 	for _, p := range [...]struct {
 		name  string
 		power int
-	}{{"n", -9}, {"\u00b5", -6}, {"\u03bc", -6}, {"u", -6}, {"m", -3}, {"c", -2}, {"d", -1}, {"h", 2}, {"k", 3}, {"M", 6}, {"G", 9}, {"T", 12}} {
+	}{{"f", -15}, {"p", -12}, {"n", -9}, {"\u00b5", -6}, {"\u03bc", -6}, {"u", -6}, {"m", -3}, {"c", -2}, {"d", -1}, {"h", 2}, {"k", 3}, {"M", 6}, {"G", 9}, {"T", 12}} {
 		if strings.HasPrefix(s, p.name) && len(s) > len(p.name) {
 			return siPrefix{len(p.name), p.power}, true
 		}
@@ -580,6 +681,29 @@ func prefix(s string) (siPrefix, bool) {
 func (siPrefix) of(symbol string) bool {
 	switch symbol {
 	case "m", "g", "s", "A", "N", "J", "W", "V", "C", "F", "H", "T", "Wb", "L", "l", "Pa", "Hz", "eV", "Wh", "mol", "K", "omega", "Omega", `\Omega`:
+		return true
+	}
+	return false
+}
+
+// longPrefix reads the prefix of a unit that is written out.
+func longPrefix(s string) (siPrefix, bool) {
+	for _, p := range [...]struct {
+		name  string
+		power int
+	}{{"femto", -15}, {"pico", -12}, {"nano", -9}, {"micro", -6}, {"milli", -3}, {"centi", -2}, {"deci", -1}, {"hecto", 2}, {"kilo", 3}, {"kil", 3}, {"mega", 6}, {"meg", 6}, {"giga", 9}, {"tera", 12}} {
+		if strings.HasPrefix(s, p.name) && len(s) > len(p.name) {
+			return siPrefix{len(p.name), p.power}, true
+		}
+	}
+	return siPrefix{}, false
+}
+
+// ofWord reports whether the name of a unit is one that takes prefixes.
+func (siPrefix) ofWord(name string) bool {
+	switch strings.TrimSuffix(name, "s") {
+	case "meter", "metre", "gram", "second", "amp", "ampere", "newton", "joule", "watt", "volt", "coulomb", "farad", "henry", "henrie", "tesla",
+		"liter", "litre", "pascal", "hertz", "mole", "kelvin", "ohm", "byte", "bit", "calorie":
 		return true
 	}
 	return false
