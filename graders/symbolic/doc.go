@@ -34,6 +34,8 @@ Nothing of it is ever executed.
 	1, 2 and {2, 1}             the order counts in brackets only
 	x = 5 and 5                 a name before a value says nothing; y = 5 is not x = 5
 	f(t) = t^2 and f(x) = x^2   bound names are free
+	2k+1 and 2n-1, n \in Z      families of whole numbers have the same members
+	(0, \pm 5)                  two points; (\pm 1, \pm 2) is four
 	\ln|x|+C for \ln x+C        a larger domain is right, as books and programs differ; a
 	                            smaller one, \ln x+C for \ln|x|+C, is not
 

@@ -23,6 +23,9 @@ func (d *decision) collections(g, a *node) (Result, bool) {
 	if m, ok := d.vectorLike(g, a); ok {
 		return m, true
 	}
+	if hasPM(g) || hasPM(a) {
+		g, a = spreadTuples(g), spreadTuples(a)
+	}
 	if g.Op == mathexpr.OpTuple && a.Op == mathexpr.OpTuple {
 		return d.tuples(g, a), true
 	}
@@ -138,6 +141,48 @@ func choose(n *node, lower bool) *node {
 		c.Args[i] = choose(a, lower)
 	}
 	return &c
+}
+
+// spreadTuples writes out tuples with plus-or-minus signs: (0, ±5) is two points,
+// and (±1, ±2) is four. With a minus-or-plus sign all are the upper ones, or the
+// lower ones.
+func spreadTuples(n *node) *node {
+	signed := func(m *node) bool { return m.Op == mathexpr.OpTuple && hasPM(m) }
+	switch {
+	case signed(n):
+		tuples := []*node{n}
+		if n.Any(func(m *node) bool { return m.Op == mathexpr.OpPM && m.Name == "-" }) {
+			return mathexpr.Of(mathexpr.OpList, choose(n, false), choose(n, true))
+		}
+		for i := range n.Args {
+			if !hasPM(n.Args[i]) || len(tuples) > maxItems/2 {
+				continue
+			}
+			var next []*node
+			for _, t := range tuples {
+				for _, x := range expandPM(t.Args[i]) {
+					c := *t
+					c.Args = slices.Clone(t.Args)
+					c.Args[i] = x
+					next = append(next, &c)
+				}
+			}
+			tuples = next
+		}
+		return mathexpr.Of(mathexpr.OpList, tuples...)
+	case (n.Op == mathexpr.OpList || n.Op == mathexpr.OpSet) && slices.ContainsFunc(n.Args, signed):
+		c := *n
+		c.Args = nil
+		for _, m := range n.Args {
+			if signed(m) {
+				c.Args = append(c.Args, spreadTuples(m).Args...)
+			} else {
+				c.Args = append(c.Args, m)
+			}
+		}
+		return &c
+	}
+	return n
 }
 
 // named reports whether each value is given to a name, or has a label.

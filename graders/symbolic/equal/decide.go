@@ -184,8 +184,21 @@ func (r *Reference) otherwise(d *decision, g, a *node, text string) Result {
 			return equalBy("equal but for the name of a whole number")
 		}
 	}
+	if res := r.families(d, g, a, text); res.ok() {
+		return res
+	}
 	if res := d.upToConstant(g, a); res.ok() {
 		return res
+	}
+	if inner(g) || inner(a) {
+		// What was read as a unit may be a product: m L^2 / 2.
+		x, err1 := mathexpr.Parse(r.text, mathexpr.Options{NoUnits: true})
+		y, err2 := mathexpr.Parse(text, mathexpr.Options{NoUnits: true})
+		if err1 == nil && err2 == nil && (hasVariable(g) || hasVariable(a) || inner(g) && inner(a)) {
+			if res := d.compare(x, y); res.ok() {
+				return res
+			}
+		}
 	}
 	if hasBareLog(g) != hasBareLog(a) && !hasVariable(g) && !hasVariable(a) {
 		if res := d.compare(decimalLog(g), decimalLog(a)); res.ok() {
@@ -193,6 +206,22 @@ func (r *Reference) otherwise(d *decision, g, a *node, text string) Result {
 		}
 	}
 	return Result{}
+}
+
+// inner reports whether an expression has a unit that may be letters, and does
+// not stand behind a bare number.
+func inner(n *node) bool {
+	letters := func(m *node) bool {
+		if m.Op == mathexpr.OpText {
+			first, _, _ := strings.Cut(m.Name, " ")
+			return len(first) <= 3 && parseUnit(first).known
+		}
+		return m.Op == mathexpr.OpUnit && len(m.Name) <= 6
+	}
+	if letters(n) && n.Op == mathexpr.OpUnit && n.Args[0] != nil && n.Args[0].Op == mathexpr.OpNum {
+		return false
+	}
+	return n.Any(letters)
 }
 
 func isSeveral(n *node) bool {
@@ -402,7 +431,7 @@ func (d *decision) special(g, a *node) (Result, bool) {
 	case g.Op == mathexpr.OpText || a.Op == mathexpr.OpText:
 		return d.texts(g, a), true
 	case g.Op == mathexpr.OpCases && a.Op == mathexpr.OpCases:
-		return d.inOrder(g.Args, a.Args), true
+		return d.rows(g.Args, a.Args), true
 	case isStructure(g) || isStructure(a):
 		if g.Op == a.Op && len(g.Args) == len(a.Args) && g.Name == a.Name {
 			return d.inOrder(g.Args, a.Args), true
@@ -410,6 +439,16 @@ func (d *decision) special(g, a *node) (Result, bool) {
 		return different("another kind of value"), true
 	}
 	return Result{}, false
+}
+
+// rows compares definitions by cases, whose order does not count: each row is a
+// value and its condition.
+func (d *decision) rows(gs, as []*node) Result {
+	r := d.inOrder(gs, as)
+	if r.ok() || len(gs) != len(as) || len(gs)%2 != 0 || len(gs) > 32 {
+		return r
+	}
+	return d.match(len(gs)/2, func(i, j int) Result { return d.inOrder(gs[2*i:2*i+2], as[2*j:2*j+2]) })
 }
 
 // isStructure reports whether a node has no value as a number.

@@ -51,7 +51,8 @@ between them and at them decide. Other inequalities are tried at points that dep
 on them. Two equations are the same if a(x)g(p) = g(x)a(p) for a point p, which the
 ladder decides, before or after denominators without common zeros are cleared.
 Antiderivatives are compared the same way, by f(x)-f(p).
-Definitions are compared by their values, with parameters renamed. Matrices
+Families with a letter for any whole number are unions of arithmetic progressions,
+which are brought to one period and compared by their remainders. Definitions are compared by their values, with parameters renamed. Matrices
 are computed entry by entry. Quantities are a factor and powers of base units.
 What is ambiguous (1,234 may be two numbers, 0,5 may be one) is read the other way
 only when the first reading is not equal.

@@ -91,6 +91,9 @@ func freeParameter(s string) (name, domain string) {
 		if c := s[i-1]; c >= 'a' && c <= 'z' && (i == 1 || !letter(s[i-2]) || strings.HasSuffix(s[:i-1], "where") || strings.HasSuffix(s[:i-1], "for") || strings.HasSuffix(s[:i-1], `\quad`)) {
 			if domain = "Z"; strings.HasPrefix(sign, `\in`) {
 				domain = sign[3:]
+				if rest := s[i+len(sign):]; rest != "" && strings.IndexByte("^_*+-", rest[0]) >= 0 {
+					domain += rest // a part of it
+				}
 			}
 			return string(c), domain
 		}

@@ -175,6 +175,13 @@ func (s *sampler) variable(name string) value {
 		v := s.variable(z)
 		return value{cmplx.Conj(v.v), v.e}
 	}
+	if base, index, ok := strings.Cut(name, "_"); ok && len(s.env) > 0 {
+		// The term of a sequence whose index is bound.
+		if v, ok := s.lookup(strings.Trim(index, "{}")); ok {
+			s.opaque = true
+			return s.hashed(base+"_", []value{v})
+		}
+	}
 	h := point(name, byte(16+s.index))
 	if s.seed != 0 {
 		h = mix(h^s.seed) % prime

@@ -30,6 +30,8 @@ type Options struct {
 	SplitThousands bool
 	// DecimalComma reads the comma of 0,5 as a decimal point.
 	DecimalComma bool
+	// NoUnits reads letters such as mL, which may be a unit, as a product.
+	NoUnits bool
 }
 
 type lexer struct {
@@ -458,7 +460,7 @@ func (l *lexer) letters(s string) {
 		l.emit(tWord, s)
 		return
 	}
-	if shortWord(lower) || unitWord(s) || len(s) > 3 && strings.ContainsAny(lower, "aeiouy") || len(s) > 12 {
+	if shortWord(lower) && !(l.opt.NoUnits && unitWord(s)) || unitWord(s) && !l.opt.NoUnits || len(s) > 3 && strings.ContainsAny(lower, "aeiouy") || len(s) > 12 {
 		l.emit(tWord, s)
 		return
 	}
