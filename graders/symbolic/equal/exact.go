@@ -196,7 +196,7 @@ func (w *work) exactCall(n *node, env *bound) (*big.Rat, bool) {
 	var buf [4]*big.Rat
 	args := buf[:0]
 	switch n.Name {
-	case "sqrt", "root", "abs", "floor", "ceil", "fact", "binom", "perm", "max", "min", "gcd", "lcm", "mod", "sgn", "dfact":
+	case "sqrt", "root", "abs", "floor", "ceil", "round", "fact", "binom", "perm", "max", "min", "gcd", "lcm", "mod", "sgn", "dfact":
 	default:
 		return nil, false
 	}
@@ -220,6 +220,10 @@ func (w *work) exactCall(n *node, env *bound) (*big.Rat, bool) {
 		return new(big.Rat).SetInt64(int64(a.Sign())), true
 	case "floor":
 		return new(big.Rat).SetInt(floorInt(a)), true
+	case "round":
+		// Halves go away from 0.
+		f := floorInt(new(big.Rat).Add(new(big.Rat).Abs(a), big.NewRat(1, 2)))
+		return new(big.Rat).SetInt(f.Mul(f, big.NewInt(int64(a.Sign())))), true
 	case "ceil":
 		f := floorInt(new(big.Rat).Neg(a))
 		return new(big.Rat).SetInt(f.Neg(f)), true

@@ -33,6 +33,16 @@ func (s *sampler) quadrature(body *node, name string, a, b float64) (value, bool
 	whole := math.Abs(b-a) / 2
 	stack := []piece{{(a + b) / 2, (b - a) / 2}}
 	sum, total, pieces := value{}, 0.0, 0
+	// How large the integral may be, so that no work is spent where it is small.
+	// Nothing depends on this guess but the work.
+	guess := 0.0
+	for _, t := range [...]float64{0.001, 0.17, 0.34, 0.5, 0.66, 0.83, 0.999} {
+		s.env = append(s.env, binding{name, value{v: complex(a+(b-a)*t, 0)}})
+		if y := s.eval(body); !y.bad() {
+			guess = max(guess, cmplx.Abs(y.v)*whole/32)
+		}
+		s.env = s.env[:len(s.env)-1]
+	}
 	for len(stack) > 0 && s.steps >= 0 {
 		p := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
@@ -50,7 +60,7 @@ func (s *sampler) quadrature(body *node, name string, a, b float64) (value, bool
 		}
 		x := s.disc(body, name, complex(p.mid, 0), 2*h)
 		here := h * cmplx.Abs(x.v)
-		if x.bad() || perUnit*h*(cmplx.Abs(x.v)+x.e) > 1e-13*(total+here) {
+		if x.bad() || perUnit*h*(cmplx.Abs(x.v)+x.e) > 1e-14*max(guess, 10*(total+here)) {
 			stack = append(stack, piece{p.mid + p.half/2, p.half / 2}, piece{p.mid - p.half/2, p.half / 2})
 			if len(stack) > maxPieces {
 				return sum, false

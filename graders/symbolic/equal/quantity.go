@@ -72,6 +72,9 @@ func (d *decision) quantities(g, a *node) (Result, bool) {
 		// x = 5 cm: the chain is resolved first.
 		return Result{}, false
 	}
+	if opposed(x.unit, y.unit) {
+		return different("the contrary of the unit"), true
+	}
 	if x.percent || y.percent {
 		if u := strings.ToLower(x.unit + y.unit); strings.Contains(u, "mill") || strings.Contains(u, "basis") {
 			return different("other parts than hundredths"), true
@@ -102,9 +105,6 @@ func (d *decision) quantities(g, a *node) (Result, bool) {
 		if u := x.unit + y.unit; u == "'" || turns(u) || parseUnit(u).known {
 			return different("degrees and another unit"), true
 		}
-	}
-	if opposed(x.unit, y.unit) {
-		return different("the contrary of the unit"), true
 	}
 	if d.opt.Units != UnitsIgnore && otherThings(x.unit, y.unit) {
 		return different("a number of other things"), true

@@ -357,6 +357,17 @@ func (d *decision) definitions(gn, gv, an, av *node) (Result, bool) {
 		}
 	case gn.Op == mathexpr.OpText || an.Op == mathexpr.OpText:
 		return d.compare(gv, av), true
+	case gn.Op == mathexpr.OpTuple && an.Op == mathexpr.OpTuple && av.Op == mathexpr.OpTuple && rearranged(gn, an):
+		// (x, y) = (1, 2) is (y, x) = (2, 1).
+		if len(av.Args) != len(an.Args) {
+			return Result{}, false
+		}
+		c := *av
+		c.Args = make([]*node, len(av.Args))
+		for i, x := range gn.Args {
+			c.Args[i] = av.Args[slices.IndexFunc(an.Args, func(y *node) bool { return same(x, y) })]
+		}
+		return d.compare(gv, &c), true
 	case same(gn, an) || gn.Op == mathexpr.OpTuple && an.Op == mathexpr.OpTuple && len(gn.Args) == len(an.Args):
 		if isStructure(gv) || isStructure(av) || gn.Op != mathexpr.OpSym {
 			return d.compare(gv, av), true
@@ -368,6 +379,22 @@ func (d *decision) definitions(gn, gv, an, av *node) (Result, bool) {
 		return d.compare(gv, av), true
 	}
 	return Result{}, false
+}
+
+// rearranged reports whether two tuples have the same members, not all in the
+// same places.
+func rearranged(g, a *node) bool {
+	if len(g.Args) != len(a.Args) || same(g, a) {
+		return false
+	}
+	for _, p := range [...][2]*node{{g, a}, {a, g}} {
+		for _, x := range p[0].Args {
+			if !slices.ContainsFunc(p[1].Args, func(y *node) bool { return same(x, y) }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // rename gives variables other names.

@@ -6,7 +6,7 @@ import (
 	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
 )
 
-// settle puts values for operators that have one which is known exactly: traces
+// settle puts values for operators that have one which is known exactly: traces, ranks
 // and determinants, derivatives, definite integrals of polynomials, limits that are found by
 // putting in the point, limits of rational functions, geometric series and those
 // that are multiples of well-known ones. All else stays as it is.
@@ -48,15 +48,18 @@ func settles(n *node) bool {
 	case mathexpr.OpSum:
 		return isInfinite(n.Args[3]) > 0
 	case mathexpr.OpCall:
-		return n.Name == "tr" || n.Name == "det"
+		return n.Name == "tr" || n.Name == "det" || n.Name == "rank"
 	}
 	return false
 }
 
 // matrixNumber returns a trace or a determinant, or nil.
 func (d *decision) matrixNumber(n *node) *node {
-	if len(n.Args) != 1 || n.Name != "tr" && n.Name != "det" {
+	if len(n.Args) != 1 || n.Name != "tr" && n.Name != "det" && n.Name != "rank" {
 		return nil
+	}
+	if n.Name == "rank" {
+		return d.rank(n.Args[0])
 	}
 	if n.Name == "det" {
 		v, ok := d.determinant(n.Args[0])
@@ -74,6 +77,46 @@ func (d *decision) matrixNumber(n *node) *node {
 		terms = append(terms, m.entries[i])
 	}
 	return sumOf(terms)
+}
+
+// rank returns the rank of a matrix of rational numbers, by elimination, or nil.
+func (d *decision) rank(n *node) *node {
+	m, ok := d.matrix(n, 0)
+	if !ok || m.cols == 0 || len(m.entries) > 64 {
+		return nil
+	}
+	var rows [][]*big.Rat
+	for i := 0; i < len(m.entries); i += m.cols {
+		row := make([]*big.Rat, m.cols)
+		for j := range row {
+			if row[j], ok = d.exact(m.entries[i+j], nil); !ok {
+				return nil
+			}
+		}
+		rows = append(rows, row)
+	}
+	rank := 0
+	for c := 0; c < m.cols && rank < len(rows); c++ {
+		p := rank
+		for p < len(rows) && rows[p][c].Sign() == 0 {
+			p++
+		}
+		if p == len(rows) {
+			continue
+		}
+		rows[rank], rows[p] = rows[p], rows[rank]
+		for _, row := range rows[rank+1:] {
+			q := new(big.Rat).Quo(row[c], rows[rank][c])
+			for j := range row {
+				if ratBits(row[j]) > 4096 || !d.step() {
+					return nil
+				}
+				row[j] = new(big.Rat).Sub(row[j], new(big.Rat).Mul(q, rows[rank][j]))
+			}
+		}
+		rank++
+	}
+	return mathexpr.Int(int64(rank))
 }
 
 // integralOf returns the definite integral of a polynomial, or nil.
@@ -117,7 +160,31 @@ func (d *decision) limitOf(n *node) *node {
 	}) {
 		return nil
 	}
+	return d.continuousLimit(n, body, 4)
+}
+
+// continuousLimit puts in the point, and where numerator and denominator are both
+// 0 there, takes their derivatives: l'Hopital's rule, whose conditions hold, as
+// the functions are differentiable around the point. It returns nil for others.
+func (d *decision) continuousLimit(n, body *node, deep int) *node {
+	v, to := n.Args[1], n.Args[2]
 	at := substituteOne(body, v.Name, to)
+	if f, ok := d.fractionOf(body); ok && len(f.below) > 0 && deep > 0 {
+		below := times(mathexpr.Int(1), missing(f.below, nil))
+		zero := func(x *node) bool {
+			return d.exactly().expressions(substituteOne(x, v.Name, to), mathexpr.Int(0)).ok()
+		}
+		if zero(below) {
+			if !zero(f.above) {
+				return nil
+			}
+			p, q := d.derive(f.above, v.Name), d.derive(below, v.Name)
+			if p == nil || q == nil || q.IsInt(0) {
+				return nil
+			}
+			return d.continuousLimit(n, mathexpr.Of(mathexpr.OpDiv, p, q), deep-1)
+		}
+	}
 	s := sampler{work: d.work, seed: digest(n, 7) | 1}
 	near := sampler{work: d.work, seed: s.seed}
 	x := s.eval(at)

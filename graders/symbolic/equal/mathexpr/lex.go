@@ -435,7 +435,7 @@ func (l *lexer) plainCommand(s string) bool {
 			l.quote, l.quoted = true, 0
 			return true
 		}
-	case "sh", "ch", "th", "tr", "arg", "deg", "dim", "Re", "Im", "sign", "rank", "lb", "tg":
+	case "sh", "ch", "th", "tr", "arg", "deg", "dim", "Re", "Im", "sign", "rank", "round", "lb", "tg":
 		if next := l.rest(); next == "" || next[0] != '(' {
 			return false
 		}

@@ -23,7 +23,7 @@ const (
 	OpProd               // as OpSum
 	OpIntegral           // Args: body, variable (nil where not written), from, to (nil for an indefinite one)
 	OpLimit              // Args: body, variable, point; Name: side, "+", "-" or ""
-	OpDeriv              // Args: body, variable; Count: order
+	OpDeriv              // Args: body, variable; Count: order; Name: partial for \partial
 	OpRel                // Args: the members of the chain; Rels between them
 	OpList               // Args: values with commas between them, without brackets
 	OpSet                // Args: values in braces

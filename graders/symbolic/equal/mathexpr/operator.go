@@ -93,6 +93,10 @@ func (p *parser) fraction() *Node {
 func (p *parser) derivative() (n *Node, ok bool) {
 	start := p.i
 	order := 1
+	name := ""
+	if p.i+1 < len(p.toks) && p.toks[p.i+1].is(tCmd, "partial") {
+		name = "partial"
+	}
 	isD := func(t token) bool { return t.kind == tLetter && t.text == "d" || t.is(tCmd, "partial") }
 	ok = p.accept(tOpen, "{") && isD(p.take())
 	if ok && p.peek().op("^") {
@@ -125,7 +129,7 @@ func (p *parser) derivative() (n *Node, ok bool) {
 	if body == nil {
 		return nil, true
 	}
-	return &Node{Op: OpDeriv, Args: []*Node{body, Sym(v.text)}, Count: order}, true
+	return &Node{Op: OpDeriv, Name: name, Args: []*Node{body, Sym(v.text)}, Count: order}, true
 }
 
 // root reads \sqrt with its index. TeX takes one digit, as \sqrt52 is \sqrt{5}2;

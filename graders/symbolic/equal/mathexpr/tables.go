@@ -23,7 +23,7 @@ func function(name string) (string, bool) {
 	switch name {
 	case "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "sech", "csch",
 		"ln", "log", "lg", "exp", "abs", "floor", "ceil", "max", "min", "gcd", "lcm", "det", "tr", "arg", "sgn", "lb",
-		"deg", "dim", "ker", "rank", "cis":
+		"deg", "dim", "ker", "rank", "round", "cis":
 		return name, true
 	case "cosec":
 		return "csc", true
