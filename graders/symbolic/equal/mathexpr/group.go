@@ -16,6 +16,9 @@ func (p *parser) group(t token) *Node {
 // oddBars reports whether one of the bars up to the end of the braces has no
 // partner: it means "such that", as a colon does.
 func (p *parser) oddBars() bool {
+	if !p.strokes {
+		return false
+	}
 	p.pair()
 	end := len(p.toks)
 	if p.i > 0 && p.partner[p.i-1] > 0 {

@@ -1,6 +1,9 @@
 package mathexpr
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Parse reads an expression, an equation, a list, a set, an interval, a matrix
 // or a quantity, in LaTeX, Unicode or plain text. It takes time linear in the
@@ -15,6 +18,7 @@ func Parse(s string, opt Options) (*Node, error) {
 
 func parseTokens(toks []token) (*Node, error) {
 	p := &parser{toks: toks}
+	p.strokes = slices.ContainsFunc(toks, func(t token) bool { return t.kind == tBar || t.op("mid") || t.op(":") })
 	for p.peek().kind == tRow || p.peek().kind == tComma {
 		p.i++
 	}
@@ -36,6 +40,7 @@ type parser struct {
 	i       int
 	depth   int
 	bars    int  // vertical bars that are open
+	strokes bool // there is one that may mean "such that"
 	noBar   bool // a bar is the "such that" of a set
 	deep    bool
 	partner []int // for each opening bracket, where it is closed
