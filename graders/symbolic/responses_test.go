@@ -20,6 +20,12 @@ func TestResponses(t *testing.T) {
 	}{
 		{"42", `\boxed{41}. Wait, actually \boxed{42}`, 1},
 		{"42", "The answer is 42.", 1},
+		{"5", `\boxed{5}. I retract that. 6.`, 0},
+		{"5", `\boxed{5}. I retract nothing. It is done.`, 1},
+		{"5", `\boxed{5}. Let me recheck. 2+4 = 6. So the answer is 6.`, 0},
+		{"5", `\boxed{5}. Let me recheck. 2+3 = 5. So the answer is 5.`, 1},
+		{"B", "(B)? No, (C).", 0},
+		{"C", "(B)? No, (C).", 1},
 		{"42", "So the final answer is $42$.", 1},
 		{"42", "**Final Answer:** 42", 1},
 		{"42", "**Final Answer**\n\n$42$", 1},

@@ -14,9 +14,16 @@ func rivals(behind string) []string {
 	const most = 8 << 10 // bytes that are read
 	behind = behind[:min(len(behind), most)]
 	var out []string
-	corrects := false
+	corrects, later := false, 0
 	for clause := range clauses(behind) {
 		v, again := rival(clause, corrects)
+		if again {
+			later = 4 // clauses in which a correction may come to its answer
+		} else if later--; v == "" && later > 0 {
+			if i := strings.Index(strings.ToLower(clause), "answer is "); i >= 0 && i+10 <= len(clause) {
+				v = statedValue(clause[i+10:])
+			}
+		}
 		if v != "" {
 			if out = append(out, v); len(out) == 4 {
 				break
@@ -92,6 +99,12 @@ func rival(clause string, corrects bool) (value string, again bool) {
 	if len(lower) != len(clause) {
 		clause = lower
 	}
+	if corrects && len(words) <= 2 {
+		// "I retract that. 6."
+		if v := statedValue(clause); v != "" {
+			return v, false
+		}
+	}
 	links := strongLinks()
 	if corrects || begins {
 		links = append(links, "answer is ", "it's ", "it is ", "that's ", "that is ", "this is ", "is actually ", "it was ", "i meant ", "i mean ", "make that ", "make it ", "be ", "been ", "get ", "thought, ")
@@ -121,7 +134,8 @@ func correcting(w []string) bool {
 	case "wait", "actually", "no", "correction", "oops", "sorry", "hmm", "scratch", "nope", "rather", "instead", "alternatively", "apologies":
 		return true
 	}
-	for _, head := range [...]string{"hold on", "on second thought", "i made a mistake", "i made an error", "that's wrong", "that is wrong", "this is wrong", "i was wrong", "let me correct", "my mistake"} {
+	for _, head := range [...]string{"hold on", "on second thought", "i made a mistake", "i made an error", "that's wrong", "that is wrong", "this is wrong", "i was wrong", "let me correct", "my mistake", "i retract", "i take that back", "on reflection",
+		"let me recheck", "let me redo", "let me reconsider", "that's not right", "that is not right", "that's incorrect", "that is incorrect", "this is incorrect"} {
 		if strings.HasPrefix(strings.Join(w[:min(len(w), 5)], " ")+" ", head+" ") {
 			return true
 		}

@@ -353,7 +353,7 @@ func findChoice(s string) (letter byte, several bool) {
 			strings.IndexByte(" ).:,;]\n\"'!?", after) < 0 {
 			continue
 		}
-		if after == '\'' && before != '\'' || deniedChoice(plain[:i], plain[i+1:]) {
+		if after == '\'' && before != '\'' || strings.HasPrefix(strings.TrimLeft(plain[i+1:], ") "), "?") || deniedChoice(plain[:i], plain[i+1:]) {
 			refused++
 			continue
 		}
