@@ -54,7 +54,7 @@ answer is", and the whole text. In a sentence the last formula or number counts,
 unless the sentence asks for it, denies it ("is not 5", also before a box), bounds it ("less
 than 5"), lists it ("one of 3, 4, 5") or the text doubts it ("I am not sure");
 allow_last_number: false forbids it, and find: [boxed] wants a box.
-A box, a tag or #### counts for nothing if the text behind it gives another value
+A box, a tag, #### or a marker counts for nothing if the text behind it gives another value
 that is not right as well: "wait, it's 4", "Or 19", "the correct answer is 4".
 Reasoning in <think> and the like is removed before the search. A response has
 one answer: no second place is tried because the first was wrong.

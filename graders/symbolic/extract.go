@@ -66,13 +66,11 @@ func (s *symbolic) candidates(response string) candidates {
 		return s.free(f.Text, why)
 	}
 	c := candidates{texts: []candidate{{text: f.Text, why: why, prose: wordy(f.Text)}}}
-	if f.Finder != "marker" { // that one reads on by itself
-		_, behind, _ := strings.Cut(response[f.End:], ">") // of a tag
-		if f.Finder == "hashes" {
-			behind = response[f.End:]
-		}
-		c.rivals = rivals(behind)
+	_, behind, _ := strings.Cut(response[f.End:], ">") // of a tag
+	if f.Finder == "hashes" || f.Finder == "marker" {
+		behind = response[f.End:]
 	}
+	c.rivals = rivals(behind)
 	if c.texts[0].prose {
 		c.texts = append(c.texts, s.inside(f.Text, why)...)
 	} else if t, ok := strings.CutSuffix(f.Text, "!"); ok && f.Finder != "boxed" {

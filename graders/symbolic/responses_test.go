@@ -20,6 +20,9 @@ func TestResponses(t *testing.T) {
 	}{
 		{"42", `\boxed{41}. Wait, actually \boxed{42}`, 1},
 		{"42", "The answer is 42.", 1},
+		{"5", "The answer is 5. On second thought, it is 6.", 0},
+		{"5", "The answer is 5. On second thought, it is 5.", 1},
+		{"5", "The answer is 5. Wait, 6.", 0},
 		{"5", `\boxed{5}. I retract that. 6.`, 0},
 		{"5", `\boxed{5}. I retract nothing. It is done.`, 1},
 		{"5", `\boxed{5}. Let me recheck. 2+4 = 6. So the answer is 6.`, 0},
