@@ -2,6 +2,7 @@ package equal
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/rftgrader/rftgrader/graders/symbolic/equal/mathexpr"
 )
@@ -64,9 +65,16 @@ func name(n *node) bool {
 	case mathexpr.OpDegree, mathexpr.OpUnit:
 		return n.Args[0] != nil && name(n.Args[0])
 	case mathexpr.OpMul:
-		return segment(n)
+		return segment(n) || event(n)
 	}
 	return false
+}
+
+// event reports whether n is the probability of events together, such as
+// P(A \cap B), or how many are in such a set.
+func event(n *node) bool {
+	return len(n.Args) == 2 && n.Args[0].Op == mathexpr.OpSym && (n.Args[0].Name == "P" || n.Args[0].Name == "n") && (n.Args[1].Op == mathexpr.OpInter || n.Args[1].Op == mathexpr.OpUnion) &&
+		!slices.ContainsFunc(n.Args[1].Args, func(a *node) bool { return !segment(a) })
 }
 
 // segment reports whether n is a product of capitals, such as AB.
@@ -350,10 +358,19 @@ func (d *decision) definitions(gn, gv, an, av *node) (Result, bool) {
 		if len(names) > 0 {
 			av = rename(av, names)
 		}
+		if gn.Name != an.Name && strings.TrimRight(bareName(gn.Name), "'") == strings.TrimRight(bareName(an.Name), "'") && !(bareName(gn.Name) == bareName(an.Name) && d.involution(gn, gv)) {
+			return different("a function for its inverse or its derivative"), true
+		}
 		return d.compare(gv, av), true
 	case gn.Op == mathexpr.OpApply && an.Op == mathexpr.OpSym, gn.Op == mathexpr.OpSym && an.Op == mathexpr.OpApply:
 		if r := d.compare(gv, av); r.ok() {
 			return r, true
+		}
+	case event(gn) && event(an):
+		// The events may stand in any order.
+		g, a := gn.Args[1], an.Args[1]
+		if same(gn.Args[0], an.Args[0]) && g.Op == a.Op && len(g.Args) == 2 && len(a.Args) == 2 && same(g.Args[0], a.Args[1]) && same(g.Args[1], a.Args[0]) || same(gn, an) {
+			return d.compare(gv, av), true
 		}
 	case gn.Op == mathexpr.OpText || an.Op == mathexpr.OpText:
 		return d.compare(gv, av), true
@@ -379,6 +396,18 @@ func (d *decision) definitions(gn, gv, an, av *node) (Result, bool) {
 		return d.compare(gv, av), true
 	}
 	return Result{}, false
+}
+
+// bareName is the name of a function without the sign of its inverse.
+func bareName(s string) string { return strings.TrimSuffix(s, "^-1") }
+
+// involution reports whether a function of one variable is its own inverse.
+func (d *decision) involution(f, value *node) bool {
+	if len(f.Args) != 1 || f.Args[0].Op != mathexpr.OpSym || isStructure(value) {
+		return false
+	}
+	x := f.Args[0]
+	return d.compare(x, substituteOne(value, x.Name, value)).ok()
 }
 
 // rearranged reports whether two tuples have the same members, not all in the
