@@ -33,7 +33,7 @@ Nothing of it is ever executed.
 	(0,1), 0<x<1, {x | 0<x<1}   sets of real numbers in any notation
 	1, 2 and {2, 1}             the order counts in brackets only
 	x = 5 and 5                 a name before a value says nothing; y = 5 is not x = 5
-	f(t) = t^2 and f(x) = x^2   bound names are free
+	f(t) = t^2 and f(x) = x^2   bound names are free; f^{-1} and f' are other functions than f
 	2k+1 and 2n-1, n \in Z      families of whole numbers have the same members
 	(0, \pm 5)                  two points; (\pm 1, \pm 2) is four
 	\ln|x|+C for \ln x+C        a larger domain is right, as books and programs differ; a
@@ -55,7 +55,12 @@ unless the sentence asks for it, denies it ("is not 5", also before a box), boun
 than 5"), lists it ("one of 3, 4, 5") or the text doubts it ("I am not sure");
 allow_last_number: false forbids it, and find: [boxed] wants a box.
 A box, a tag, #### or a marker counts for nothing if the text behind it gives another value
-that is not right as well: "wait, it's 4", "Or 19", "the correct answer is 4".
+that is not right as well: in a correction ("wait, it's 4", "let me recount. ... So x = 4"),
+as an alternative ("Or 19"), as likelier ("though 6 is more likely"), as a conclusion
+("therefore, x = 6", "so the final count is 19"), or in a statement that says nothing
+but what the answer is ("Answer: 6"). Numbers of the story, of a check or of a case that
+is turned down are no such values, nor are the values of other letters. A box that is
+given as an example of the form, as a mistake, or as what others may say is no answer.
 Reasoning in <think> and the like is removed before the search. A response has
 one answer: no second place is tried because the first was wrong.
 

@@ -10,7 +10,7 @@ func doubtful(text string, start, end int) bool {
 	if to < len(text) && text[to] == '?' {
 		return true // a question gives no answer
 	}
-	if deniedBefore(text[from:start]) || oneOf(head) {
+	if illustrates(text, start, end) || deniedBefore(text[from:start]) || oneOf(head) {
 		return true
 	}
 	for _, w := range [...]string{"less than", "more than", "greater than", "fewer than", "larger than", "smaller than", "bigger than", "at least", "at most", "up to",
@@ -44,7 +44,9 @@ func doubtful(text string, start, end int) bool {
 
 // deniedAfter reports whether words that follow a value deny it.
 func deniedAfter(tail string) bool {
-	for _, w := range [...]string{" is wrong ", " is incorrect ", " is false ", " is not ", " isn't ", " is impossible ", " cannot ", " can't ", " was wrong ", " would be wrong ", " nor "} {
+	for _, w := range [...]string{" is wrong ", " is incorrect ", " is false ", " is not ", " isn't ", " is impossible ", " cannot ", " can't ", " was wrong ", " would be wrong ", " nor ",
+		" does not satisfy ", " doesn't satisfy ", " does not work ", " doesn't work ", " fails ", " seems wrong ", " looks wrong ", " must be wrong ",
+		" would be the answer if ", " would be right if ", " would be correct if ", " would have been "} {
 		if strings.HasPrefix(tail, w) {
 			return true
 		}
@@ -62,6 +64,49 @@ func deniedBefore(before string) bool {
 	head := plainWords(before)
 	for _, w := range [...]string{" not ", "n't ", " not be ", "n't be ", " cannot be ", " anything but ", " anything except ", " never ", " never be ", " not equal to ", "n't equal to ", " not equal ", "n't equal "} {
 		if strings.HasSuffix(head, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// illustrates reports whether the words around text[start:end] call it an example
+// of the form, a mistake, or what others may say, rather than an answer.
+func illustrates(text string, start, end int) bool {
+	from, to := sentence(text, start, end)
+	head, tail := plainWords(text[from:start]), plainWords(text[end:to])
+	for _, w := range [...]string{" is an example ", " is just an example ", " is only an example ", " is the format ", " is a sample "} {
+		if strings.HasPrefix(tail, w) {
+			return true
+		}
+	}
+	head = strings.TrimSuffix(strings.TrimSuffix(head, "the answer is "), "the answer to be ")
+	if label, ok := strings.CutSuffix(strings.TrimRight(text[from:start], " \n*$\\([{"), ":"); ok {
+		label = plainWords(label)
+		if strings.HasSuffix(label, " wrong ") || strings.HasSuffix(label, " wrong answer ") || strings.HasSuffix(label, " incorrect ") || strings.HasSuffix(label, " incorrect answer ") {
+			return true
+		}
+	}
+	for _, w := range [...]string{" wrong answer is ", " wrong answer was ", " wrong answer would be ", " incorrect answer is ", " incorrect answer would be ", " mistake is ",
+		" mistake is to answer ", " mistake is to say ", " mistake is to write ", " should look like "} {
+		if strings.HasSuffix(head, w) {
+			return true
+		}
+	}
+	if strings.HasSuffix(head, " write ") && strings.Contains(head, " if the answer ") {
+		return true
+	}
+	if i := strings.LastIndex(text[from:start], ","); i >= 0 {
+		head = plainWords(text[from+i+1 : start])
+	}
+	if i := strings.LastIndex(head, " but "); i >= 0 {
+		head = head[i:]
+	}
+	f := strings.Fields(head)
+	for i := max(2, len(f)-6); i < len(f); i++ {
+		// "Someone might say": others, not the one who answers.
+		if among(f[i], "say", "think", "answer", "guess", "believe", "expect", "conclude") && among(f[i-1], "might", "may", "would") &&
+			among(f[i-2], "one", "someone", "somebody", "people", "many", "students", "some", "others") {
 			return true
 		}
 	}

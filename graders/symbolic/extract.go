@@ -50,14 +50,18 @@ func (s *symbolic) candidates(response string) candidates {
 		return candidates{why: "the last value is asked, not given"}
 	}
 	if f.Finder == "boxed" {
-		if deniedBefore(response[:boxStart(response, f.Start)]) || deniedAfter(plainWords(response[f.End:min(len(response), f.End+60)])) {
+		at := boxStart(response, f.Start)
+		if illustrates(response, at, f.End) {
+			return candidates{why: "the last box is an example, or an answer of others"}
+		}
+		if deniedBefore(response[:at]) || deniedAfter(plainWords(response[f.End:min(len(response), f.End+60)])) {
 			return candidates{why: "the last box is what the answer is not"}
 		}
 		if m := answer.MustParse("marker").Find(response[f.End:]); m.OK && m.Finder == "marker" && !wordy(m.Text) && strings.Contains(strings.ToLower(response[f.End:]), "final answer") {
 			// An answer that is announced as the final one behind the last box.
 			return candidates{texts: []candidate{{text: m.Text, why: m.Why}}}
 		}
-		return candidates{texts: []candidate{{text: siblings(response, f), why: why}}, rivals: rivals(afterBox(response[f.End:]))}
+		return candidates{texts: []candidate{{text: siblings(response, f), why: why}}, rivals: rivals(f.Text, afterBox(response[f.End:]), unknowns(response[:boxStart(response, f.Start)], f.Text))}
 	}
 	if f.Finder == "whole" {
 		if tooLong {
@@ -65,12 +69,18 @@ func (s *symbolic) candidates(response string) candidates {
 		}
 		return s.free(f.Text, why)
 	}
+	if f.Finder == "marker" && illustrates(response, f.Start, f.End) {
+		return candidates{why: "what is marked is an example, or an answer of others"}
+	}
+	if i := strings.Index(f.Text, ", not "); i > 0 && strings.IndexByte(`0123456789$-\`, (f.Text + " ")[i+6]) >= 0 {
+		f.Text = f.Text[:i] // "6, not 7"
+	}
 	c := candidates{texts: []candidate{{text: f.Text, why: why, prose: wordy(f.Text)}}}
 	_, behind, _ := strings.Cut(response[f.End:], ">") // of a tag
 	if f.Finder == "hashes" || f.Finder == "marker" {
 		behind = response[f.End:]
 	}
-	c.rivals = rivals(behind)
+	c.rivals = rivals(f.Text, behind, unknowns(response[:f.Start], f.Text))
 	if c.texts[0].prose {
 		c.texts = append(c.texts, s.inside(f.Text, why)...)
 	} else if t, ok := strings.CutSuffix(f.Text, "!"); ok && f.Finder != "boxed" {
@@ -111,6 +121,11 @@ func (s *symbolic) free(text, why string) candidates {
 	}
 	if len(text) <= 2000 {
 		c.texts = append(c.texts, candidate{text: text, why: why, prose: wordy(text)})
+	}
+	for clause := range clauses(text[:min(len(text), 2000)]) {
+		if v := preferred(tokens(clause)); v != "" {
+			c.rivals = append(c.rivals, v)
+		}
 	}
 	if len(c.texts) == 0 || c.texts[0].prose {
 		c.texts = append(c.texts, s.inside(text, why)...)

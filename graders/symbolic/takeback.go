@@ -9,19 +9,44 @@ import (
 
 // rivals returns other values that the text behind an answer gives for it: "but
 // wait, it's 4", "Or 19", "The correct answer is 4". A response that states two
-// values has answered only if both are right.
-func rivals(behind string) []string {
+// values has answered only if both are right. Letters are those that the answer, the text found, is the value of.
+func rivals(found, behind, letters string) []string {
 	const most = 8 << 10 // bytes that are read
 	behind = behind[:min(len(behind), most)]
 	var out []string
-	corrects, later := false, 0
+	lastDigit := strings.LastIndexAny(behind, "0123456789")
+	strong := strongLinks()
+	corrects, checks, later, at := false, false, 0, 0
 	for clause := range clauses(behind) {
-		v, again := rival(clause, corrects)
+		rest := behind[min(len(behind), at+len(clause)):]
+		first := at == 0 || behind[at-1] == '\n'
+		at += len(clause) + 1
+		w := tokens(clause)
+		if len(w) == 0 {
+			continue
+		}
+		last := lastDigit < at
+		v, again := rival(clause, corrects, strong)
 		if again {
 			later = 4 // clauses in which a correction may come to its answer
 		} else if later--; v == "" && later > 0 {
-			if i := strings.Index(strings.ToLower(clause), "answer is "); i >= 0 && i+10 <= len(clause) {
-				v = statedValue(clause[i+10:])
+			if rest, ok := behindWords(clause, "answer is"); ok {
+				v = statedValue(rest)
+			}
+		}
+		if v == "" {
+			v = preferred(w)
+		}
+		if v == "" {
+			v = concluded(clause, w, letters, later > 0, last)
+		}
+		if c := strings.Trim(v, "() "); len(c) == 1 && c[0] >= 'A' && c[0] <= 'J' && !sameSort(found, c) {
+			v = "" // the letter that stands for the answer among the choices
+		}
+		checks = checks || checking(w)
+		if v == "" && !numbering(clause, rest, first) {
+			if v = restated(w, letters, checks, later > 0, last); v != "" && (!sameSort(found, v) || turnedDown(rest)) {
+				v = ""
 			}
 		}
 		if v != "" {
@@ -32,6 +57,22 @@ func rivals(behind string) []string {
 		corrects = again
 	}
 	return out
+}
+
+// numbering reports whether a clause that begins a line is the number of a step.
+func numbering(clause, rest string, first bool) bool {
+	c := strings.Trim(clause, " *#")
+	return first && len(c) <= 2 && strings.Trim(c, "0123456789") == "" && strings.HasPrefix(rest, ".") && len(rest) > 1 && rest[1] != '\n'
+}
+
+// turnedDown reports whether a text begins with a question mark and says no to what
+// stands before it.
+func turnedDown(rest string) bool {
+	if !strings.HasPrefix(rest, "?") {
+		return false
+	}
+	w := tokens(rest[:min(len(rest), 40)])
+	return len(w) > 0 && among(w[0], "no", "nope", "not", "but", "never")
 }
 
 // clauses yields the sentences of a text. A point between digits ends none.
@@ -57,7 +98,7 @@ func clauses(s string) func(yield func(string) bool) {
 // rival returns the value that a clause puts in the place of the answer before
 // it, or "", and whether it begins a correction that the next clause goes on with.
 // Words of correction must begin the clause: "wait" in a story says nothing.
-func rival(clause string, corrects bool) (value string, again bool) {
+func rival(clause string, corrects bool, strong []string) (value string, again bool) {
 	words := strings.Fields(plainWords(clause))
 	if len(words) == 0 {
 		return "", corrects
@@ -75,7 +116,12 @@ func rival(clause string, corrects bool) (value string, again bool) {
 				rest = r
 			}
 		}
-		if v := statedValue(rest); v != "" && len(strings.Fields(plainWords(rest))) <= 3 {
+		short := rest
+		if i := strings.IndexAny(short, ",)"); i > 0 {
+			short = short[:i]
+		}
+		short, _, _ = strings.Cut(short, " if ")
+		if v := statedValue(short); v != "" && len(strings.Fields(plainWords(short))) <= 3 {
 			return v, false
 		}
 		return "", false
@@ -91,8 +137,14 @@ func rival(clause string, corrects bool) (value string, again bool) {
 				rest = r[len(w):]
 			}
 		}
-		if v := statedValue(rest); v != "" {
+		if v := statedValue(rest); v != "" && !described(rest) {
 			return v, false
+		}
+		if i := strings.LastIndexByte(clause, ':'); i >= 0 {
+			// "I retract this: 6", "changed my mind: D".
+			if v := statedValue(clause[i+1:]); v != "" {
+				return v, false
+			}
 		}
 	}
 	lower := strings.ToLower(strings.ReplaceAll(clause, "’", "'"))
@@ -105,7 +157,7 @@ func rival(clause string, corrects bool) (value string, again bool) {
 			return v, false
 		}
 	}
-	links := strongLinks()
+	links := strong[:len(strong):len(strong)]
 	if corrects || begins {
 		links = append(links, "answer is ", "it's ", "it is ", "that's ", "that is ", "this is ", "is actually ", "it was ", "i meant ", "i mean ", "make that ", "make it ", "be ", "been ", "get ", "thought, ")
 	}
@@ -119,6 +171,14 @@ func rival(clause string, corrects bool) (value string, again bool) {
 	return "", begins
 }
 
+// described reports whether a text says of the value that it begins with what it
+// is like, as in "19 is odd", which puts it in no one's place.
+func described(s string) bool {
+	w := strings.Fields(plainWords(s))
+	return len(w) > 2 && (w[1] == "is" || w[1] == "does" || w[1] == "has" || w[1] == "would" || w[1] == "isn't" || w[1] == "doesn't") &&
+		!among(w[2], "right", "correct", "it", "the", "my", "what", "better", "true")
+}
+
 // lead reports whether a word may stand before one of correction.
 func lead(w string) bool {
 	switch w {
@@ -130,12 +190,17 @@ func lead(w string) bool {
 
 // correcting reports whether words begin a correction.
 func correcting(w []string) bool {
-	switch w[0] {
-	case "wait", "actually", "no", "correction", "oops", "sorry", "hmm", "scratch", "nope", "rather", "instead", "alternatively", "apologies":
+	if i := skip(w, 0, "let", "me", "let's", "us", "i'll", "i", "should", "need", "to", "must"); i > 0 && i < len(w) && strings.HasPrefix(w[i], "re") && among(w[i][2:], "check", "count", "compute", "do", "calculate", "consider", "think", "evaluate", "visit", "view", "examine", "read", "tract") {
 		return true
 	}
-	for _, head := range [...]string{"hold on", "on second thought", "i made a mistake", "i made an error", "that's wrong", "that is wrong", "this is wrong", "i was wrong", "let me correct", "my mistake", "i retract", "i take that back", "on reflection",
-		"let me recheck", "let me redo", "let me reconsider", "that's not right", "that is not right", "that's incorrect", "that is incorrect", "this is incorrect"} {
+	switch w[0] {
+	case "wait", "actually", "no", "correction", "oops", "sorry", "hmm", "scratch", "nope", "rather", "instead", "alternatively", "apologies", "edit", "update", "erratum":
+		return true
+	}
+	for _, head := range [...]string{"hold on", "on second thought", "i made a mistake", "i made an error", "that's wrong", "that is wrong", "this is wrong", "i was wrong", "let me correct", "my mistake", "i retract", "i take that back", "my bad", "strike that", "on reflection", "upon reflection",
+		"that's not right", "that is not right", "that's incorrect", "that is incorrect", "this is incorrect",
+		"i changed my mind", "changed my mind", "ignore the above", "ignore that", "disregard", "forget that", "forget the above", "i forgot", "we forgot", "i missed", "we missed", "i overlooked", "i miscounted", "i misread",
+		"that was without", "this was without", "the answer above is wrong", "the answer above is incorrect", "the above is wrong", "the above is incorrect"} {
 		if strings.HasPrefix(strings.Join(w[:min(len(w), 5)], " ")+" ", head+" ") {
 			return true
 		}
@@ -146,8 +211,8 @@ func correcting(w []string) bool {
 // strongLinks are words that give the answer wherever they stand.
 func strongLinks() []string {
 	var out []string
-	for _, noun := range [...]string{"answer", "value", "result"} {
-		for _, kind := range [...]string{"correct ", "real ", "actual ", "right ", "true ", "corrected "} {
+	for _, noun := range [...]string{"answer", "value", "result", "solution", "choice", "option", "count", "total", "probability"} {
+		for _, kind := range [...]string{"correct ", "real ", "actual ", "right ", "true ", "corrected ", "final "} {
 			out = append(out, kind+noun+" is ", kind+noun+" should be ", kind+noun+": ")
 		}
 	}
