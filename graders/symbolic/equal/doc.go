@@ -9,7 +9,7 @@ leaves it to the next.
 # The ladder for two expressions
 
 Before it, operators whose value is known exactly are replaced: traces, derivatives of
-elementary functions, integrals of polynomials, limits by substitution, by l'Hopital's rule and of rational functions, geometric series and
+elementary functions, integrals of polynomials, limits by substitution, by l'Hopital's rule, of rational functions and of their powers to e, geometric series and
 some classics. z is complex where it has bars or a conjugate and x is not there.
 
  1. The same tree. Layout is gone after reading.

@@ -148,12 +148,11 @@ func (d *decision) integralOf(n *node) *node {
 // that of what is continuous where it is defined, at a point at which it is.
 func (d *decision) limitOf(n *node) *node {
 	body, v, to := n.Args[0], n.Args[1], n.Args[2]
-	if f, ok := d.fractionOf(body); ok {
-		p, ok1 := d.polynomialOf(f.above, v.Name)
-		q, ok2 := d.polynomialOf(times(mathexpr.Int(1), missing(f.below, nil)), v.Name)
-		if ok1 && ok2 && len(q) > 0 {
-			return d.rationalLimit(p, q, to)
-		}
+	if p, q, ok := d.quotientOf(body, v.Name); ok {
+		return d.rationalLimit(p, q, to)
+	}
+	if body.Op == mathexpr.OpPow && isInfinite(to) != 0 {
+		return d.powerLimit(body.Args[0], body.Args[1], v.Name, to)
 	}
 	if isInfinite(to) != 0 || body.Any(func(m *node) bool {
 		return binds(m) || m.Op == mathexpr.OpApply || m.Op == mathexpr.OpCall && !continuous(m.Name)
@@ -161,6 +160,37 @@ func (d *decision) limitOf(n *node) *node {
 		return nil
 	}
 	return d.continuousLimit(n, body, 4)
+}
+
+// quotientOf writes an expression as a quotient of polynomials of a variable.
+func (d *decision) quotientOf(n *node, v string) (p, q polynomial, ok bool) {
+	f, ok := d.fractionOf(n)
+	if !ok {
+		return nil, nil, false
+	}
+	p, ok1 := d.polynomialOf(f.above, v)
+	q, ok2 := d.polynomialOf(times(mathexpr.Int(1), missing(f.below, nil)), v)
+	return p, q, ok1 && ok2 && len(q) > 0
+}
+
+// powerLimit returns the limit at infinity of a power whose base goes to 1, such as
+// (1+1/n)^n: e to the limit of exponent times base - 1, if that is finite, since
+// ln b is b-1 up to its square. It returns nil for others.
+func (d *decision) powerLimit(base, exponent *node, v string, to *node) *node {
+	limit := func(n *node) *node {
+		if p, q, ok := d.quotientOf(n, v); ok {
+			return d.rationalLimit(p, q, to)
+		}
+		return nil
+	}
+	if b := limit(base); b == nil || !b.IsInt(1) {
+		return nil
+	}
+	rest := limit(mathexpr.Of(mathexpr.OpMul, exponent, difference(base, mathexpr.Int(1))))
+	if rest == nil {
+		return nil
+	}
+	return mathexpr.Of(mathexpr.OpPow, &node{Op: mathexpr.OpConst, Name: "e"}, rest)
 }
 
 // continuousLimit puts in the point, and where numerator and denominator are both
