@@ -23,7 +23,7 @@ func concluded(clause string, w []string, letters string, corrects, last bool) s
 	if rest, ok := behindWords(clause, "answer is"); ok {
 		head := tokens(clause[:len(clause)-len(rest)])
 		if !slices.ContainsFunc(head, func(s string) bool {
-			return !among(s, "so", "thus", "therefore", "hence", "the", "my", "our", "final", "then", "and", "consequently", "in", "conclusion", "answer", "is", "but")
+			return !among(s, "so", "thus", "therefore", "hence", "the", "my", "our", "final", "then", "and", "consequently", "in", "conclusion", "answer", "is", "but", "fact", "indeed", "actually", "overall", "finally", "ok", "okay", "well", "now", "however", "yet")
 		}) {
 			if v := statedValue(rest); v != "" {
 				return v
@@ -49,7 +49,7 @@ func concluded(clause string, w []string, letters string, corrects, last bool) s
 		ends := i + 1
 		switch {
 		case among(s, "so", "therefore", "thus", "hence"):
-		case needs && among(s, "giving", "gives", "get", "obtain", "becomes", "leaving", "leaves", "makes", "total"):
+		case needs && among(s, "giving", "gives", "yields", "yielding", "get", "obtain", "becomes", "leaving", "leaves", "makes", "total"):
 			ends = skip(w, ends, "a", "is", "of", "us", "total", "the", "answer")
 		case corrects && last && i == 0:
 			ends = 0

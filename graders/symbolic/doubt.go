@@ -93,6 +93,12 @@ func illustrates(text string, start, end int) bool {
 			return true
 		}
 	}
+	for _, w := range [...]string{" incorrect ", " wrong ", " mistaken ", " flawed "} {
+		_, rest, ok := strings.Cut(head, w)
+		if ok && among(strings.TrimSpace(rest), "approach gives", "approach yields", "approach leads to", "method gives", "method yields", "method leads to", "reasoning gives", "reasoning leads to", "solution gives", "solution is", "approach would give", "method would give") {
+			return true
+		}
+	}
 	if strings.HasSuffix(head, " write ") && strings.Contains(head, " if the answer ") {
 		return true
 	}

@@ -17,7 +17,7 @@ func preferred(w []string) string {
 	})
 	for i, s := range w {
 		switch {
-		case plainValue(s) != "" && rated(w[i+1:], contrasts):
+		case plainValue(s) != "" && rated(w[i+1:], contrasts || i == 0):
 			return plainValue(s)
 		case among(s, "might", "could", "may") && (i == 0 || among(w[i-1], "it", "answer", "value", "result", "that", "but", "sure", "or")):
 			j := skip(w, i+1, "just", "as", "very", "also", "equally", "even", "well", "be", "instead")
@@ -44,6 +44,9 @@ func rated(w []string, contrasts bool) bool {
 	i := skip(w, 0, "actually", "also", "probably", "perhaps", "maybe")
 	if i == len(w) || !among(w[i], "is", "are", "seems", "looks", "appears", "sounds", "feels", "would", "might", "may", "could") {
 		return false
+	}
+	if contrasts && w[len(w)-1] == "likely" && i+3 == len(w)-1 && among(w[i+1], "just", "at") && among(w[i+2], "as", "least") || contrasts && i+2 == len(w)-1 && w[len(w)-1] == "likely" && among(w[i+1], "as", "equally") {
+		return true // "but 7 is just as likely"
 	}
 	i = skip(w, i+1, "be", "to", "the", "a", "far", "much", "even", "slightly", "somewhat", "also", "by")
 	if i == len(w) || !among(w[i], "more", "most", "likelier", "likeliest", "better", "best") {

@@ -197,7 +197,7 @@ func correcting(w []string) bool {
 	case "wait", "actually", "no", "correction", "oops", "sorry", "hmm", "scratch", "nope", "rather", "instead", "alternatively", "apologies", "edit", "update", "erratum":
 		return true
 	}
-	for _, head := range [...]string{"hold on", "on second thought", "i made a mistake", "i made an error", "that's wrong", "that is wrong", "this is wrong", "i was wrong", "let me correct", "my mistake", "i retract", "i take that back", "my bad", "strike that", "on reflection", "upon reflection",
+	for _, head := range [...]string{"hold on", "on second thought", "i made a mistake", "i made an error", "that's wrong", "that is wrong", "this is wrong", "i was wrong", "let me correct", "my mistake", "i retract", "i take that back", "my bad", "strike that", "looking at it again", "looking again", "on a second look", "after another look", "after a second look", "thinking about it again", "on closer inspection", "on reflection", "upon reflection",
 		"that's not right", "that is not right", "that's incorrect", "that is incorrect", "this is incorrect",
 		"i changed my mind", "changed my mind", "ignore the above", "ignore that", "disregard", "forget that", "forget the above", "i forgot", "we forgot", "i missed", "we missed", "i overlooked", "i miscounted", "i misread",
 		"that was without", "this was without", "the answer above is wrong", "the answer above is incorrect", "the above is wrong", "the above is incorrect"} {
@@ -212,7 +212,7 @@ func correcting(w []string) bool {
 func strongLinks() []string {
 	var out []string
 	for _, noun := range [...]string{"answer", "value", "result", "solution", "choice", "option", "count", "total", "probability"} {
-		for _, kind := range [...]string{"correct ", "real ", "actual ", "right ", "true ", "corrected ", "final "} {
+		for _, kind := range [...]string{"correct ", "real ", "actual ", "right ", "true ", "corrected ", "final ", "exact "} {
 			out = append(out, kind+noun+" is ", kind+noun+" should be ", kind+noun+": ")
 		}
 	}
