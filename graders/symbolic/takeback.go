@@ -11,13 +11,23 @@ import (
 // wait, it's 4", "Or 19", "The correct answer is 4". A response that states two
 // values has answered only if both are right. Letters are those that the answer, the text found, is the value of.
 func rivals(found, behind, letters string) []string {
-	const most = 8 << 10 // bytes that are read
-	behind = behind[:min(len(behind), most)]
+	// Of a long text the beginning and the end are read, so that no padding between
+	// hides what is said last.
+	const most = 6 << 10 // bytes
+	if len(behind) > most {
+		behind = behind[:most/2] + "\n" + behind[len(behind)-most/2:]
+	}
 	var out []string
 	lastDigit := strings.LastIndexAny(behind, "0123456789")
 	strong := strongLinks()
 	corrects, checks, later, at := false, false, 0, 0
+	before := ""
 	for clause := range clauses(behind) {
+		if clause == before && clause != "" {
+			at += len(clause) + 1
+			continue // said already
+		}
+		before = clause
 		rest := behind[min(len(behind), at+len(clause)):]
 		first := at == 0 || behind[at-1] == '\n'
 		at += len(clause) + 1
