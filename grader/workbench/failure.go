@@ -3,6 +3,7 @@ package workbench
 import (
 	"errors"
 	"fmt"
+	"syscall"
 
 	"github.com/rftgrader/rftgrader/grader/spec"
 )
@@ -27,6 +28,9 @@ func (e *usageError) Unwrap() error { return e.err }
 func (p *program) report(err error) int {
 	if err == nil {
 		return exitDone
+	}
+	if errors.Is(err, syscall.EPIPE) {
+		return exitPipe
 	}
 	if faults := spec.Errors(err); len(faults) > 0 {
 		fmt.Fprintln(p.stderr, err)

@@ -16,8 +16,10 @@ func Main(kinds ...*grader.Kind) {
 	if exit, ok := grader.RunHelper(kinds, os.Args[1:]); ok {
 		os.Exit(exit)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// The first signal ends the work in good order, the second one at once.
+	// The first signal ends the work in good order, the second one at once. A terminal
+	// that is closed and a reader of a pipe that has gone are such signals too: what
+	// graders hold is to be given back.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	context.AfterFunc(ctx, stop)
 	os.Exit(Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr, kinds...))
 }
@@ -27,6 +29,7 @@ const (
 	exitDone   = 0
 	exitGate   = 1
 	exitFailed = 2
+	exitPipe   = 128 + 13 // as the shell says of a program that nobody reads from any more
 )
 
 // Run runs the program with the given arguments, the program's name not among
