@@ -19,7 +19,7 @@ func rivals(found, behind, letters string) []string {
 	}
 	var out []string
 	lastDigit := strings.LastIndexAny(behind, "0123456789")
-	strong := strongLinks()
+	var strong []string
 	corrects, checks, later, at := false, false, 0, 0
 	before := ""
 	for clause := range clauses(behind) {
@@ -34,6 +34,9 @@ func rivals(found, behind, letters string) []string {
 		w := tokens(clause)
 		if len(w) == 0 {
 			continue
+		}
+		if strong == nil {
+			strong = strongLinks()
 		}
 		last := lastDigit < at
 		v, again := rival(clause, corrects, strong)
