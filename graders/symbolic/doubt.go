@@ -157,7 +157,11 @@ func sentence(text string, start, end int) (from, to int) {
 func plainWords(s string) string {
 	var b strings.Builder
 	b.WriteByte(' ')
-	s = strings.NewReplacer("’", "'", `\boxed`, " ", `\text`, " ", `\(`, " ", `\[`, " ").Replace(strings.ToLower(s))
+	s = strings.ToLower(s)
+	// Most texts hold nothing to replace, and a Replacer costs more than they do.
+	if strings.ContainsAny(s, "’\\") {
+		s = strings.NewReplacer("’", "'", `\boxed`, " ", `\text`, " ", `\(`, " ", `\[`, " ").Replace(s)
+	}
 	for f := range strings.FieldsFuncSeq(s, func(r rune) bool { return strings.ContainsRune(" \n\t$*({[]})\\,.;:!?\"`_", r) }) {
 		b.WriteString(f)
 		b.WriteByte(' ')

@@ -61,7 +61,7 @@ func (s *symbolic) candidates(response string) candidates {
 			// An answer that is announced as the final one behind the last box.
 			return candidates{texts: []candidate{{text: m.Text, why: m.Why}}}
 		}
-		return candidates{texts: []candidate{{text: siblings(response, f), why: why}}, rivals: rivals(f.Text, afterBox(response[f.End:]), unknowns(response[:boxStart(response, f.Start)], f.Text))}
+		return candidates{texts: []candidate{{text: siblings(response, f), why: why}}, rivals: rivals(f.Text, afterBox(response[f.End:]), unknowns(response[:at], f.Text))}
 	}
 	if f.Finder == "whole" {
 		if tooLong {
