@@ -15,9 +15,10 @@
 //     number are of one kind, and the first group is not 0. Anything else with
 //     such marks is a list. With [Format.DecimalComma] the point groups.
 //   - 1 1/2 and 1\frac{1}{2} are one and a half; the fraction must be proper.
-//   - A single digit written three times before dots goes on for ever: 0.333...
-//     is a third. Other dots are dropped behind decimals and refused behind
-//     whole numbers. 0.1(6) and 0.1\overline{6} are a sixth.
+//   - A digit written three times before dots goes on for ever, and so do several
+//     that are written twice: 0.333... is a third, 0.1212... is 4/33. Other dots
+//     are dropped behind decimals and refused behind whole numbers. 0.1(6) and
+//     0.1\overline{6} are a sixth.
 //   - (5) is 5. A dash before a number is its sign, and a list's bullet must be
 //     gone before.
 //   - Powers are read of 10 only, and products with them only: 2 × 10^3.

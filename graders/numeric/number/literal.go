@@ -1,8 +1,12 @@
 package number
 
 import (
+	"bytes"
 	"math/big"
 )
+
+// longestBlock bounds the digits that are looked for as a block that repeats.
+const longestBlock = 64
 
 // literal is a number as it stands in the text, without a sign: 1,234.50,
 // .5, 1.5e-3, 0.1(6).
@@ -196,13 +200,23 @@ func (l *lexer) fraction(n *literal, i int) (int, error) {
 		return i, ErrGroups
 	}
 	if end := l.dots(i); end > i {
-		// Dots after a digit written three times mean that it goes on so.
-		if k := len(n.digits); n.scale >= 3 && n.digits[k-1] == n.digits[k-2] && n.digits[k-2] == n.digits[k-3] {
-			n.period = 1
-		}
+		n.period = repeated(n.digits[len(n.digits)-n.scale:])
 		return end, nil
 	}
 	return l.period(n, i)
+}
+
+// repeated returns the length of the shortest block of digits that stands at the
+// end of decimals again and again, and so goes on when dots follow: twice or more
+// often, with three digits or more in all. It is 0 where there is none.
+func repeated(decimals []byte) int {
+	for n := 1; n <= len(decimals)/2 && n <= longestBlock; n++ {
+		end := len(decimals) - n
+		if bytes.Equal(decimals[end-n:end], decimals[end:]) && (n > 1 || end >= 2 && decimals[end-2] == decimals[end]) {
+			return n
+		}
+	}
+	return 0
 }
 
 // dots returns the end of an ellipsis at src[i], or i.

@@ -116,6 +116,9 @@ func TestRead(t *testing.T) {
 		{"repeating zeros", `1.\overline{0}`, "1", ""},
 		{"a digit thrice and dots", "0.333...", "1/3", ""},
 		{"a digit thrice and an ellipsis", "0.1666…", "1/6", ""},
+		{"two digits twice and dots", "0.1212...", "4/33", ""},
+		{"digits that repeat behind others, and dots", "-2.50101...", "-1238/495", ""},
+		{"one digit twice and dots", "0.33...", "0.33", ""},
 		{"digits and dots", "3.14159...", "3.14159", ""},
 		{"digits and LaTeX dots", `3.14\ldots`, "3.14", ""},
 

@@ -222,20 +222,12 @@ func (p *parser) exponent(base *Node) *Node {
 		p.i++
 		return call("conj", base)
 	}
-	var e *Node
-	switch {
-	case t.op("-") || t.op("+"):
+	if t.op("-") || t.op("+") {
 		p.i++
-		if e = p.atom(); e == nil {
-			return nil
-		}
-		if t.op("-") {
-			e = op(OpNeg, e)
-		}
-	default:
-		if e = p.atom(); e == nil {
-			return nil
-		}
+	}
+	e := p.atom()
+	if e == nil {
+		return nil
 	}
 	switch {
 	case p.peek().op("^"):
@@ -246,6 +238,9 @@ func (p *parser) exponent(base *Node) *Node {
 	case p.peek().op("!"):
 		p.i++
 		e = call("fact", e)
+	}
+	if t.op("-") {
+		e = op(OpNeg, e)
 	}
 	if base.Op == OpSym && isFunctionName(base.Name) && p.peek().is(tOpen, "(") && isMinusOne(e) {
 		return p.apply(Sym(base.Name + "^-1"))

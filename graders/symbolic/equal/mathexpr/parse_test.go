@@ -19,6 +19,7 @@ func TestParse(t *testing.T) {
 		{"function without brackets", `\sin 2x\cos y`, "mul(sin(mul(2, x)), cos(y))"},
 		{"inverse function", `\sin^{-1} a`, "asin(a)"},
 		{"power of a function", `\sin^2 x`, "pow(sin(x), 2)"},
+		{"sign before a tower", `10^-10^0`, "pow(10, neg(pow(10, 0)))"},
 		{"root with an index", `\sqrt[3]{x}`, "root(x, 3)"},
 		{"logarithm with a base", `\log_28`, "log(8, 2)"},
 		{"function of a letter", `f(x+1)`, "f(add(x, 1))"},
