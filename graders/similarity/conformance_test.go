@@ -1,0 +1,10 @@
+package similarity_test
+
+import (
+	"testing"
+
+	"github.com/rftgrader/rftgrader/grader/gradertest"
+	"github.com/rftgrader/rftgrader/graders/similarity"
+)
+
+func TestConformance(t *testing.T) { gradertest.Run(t, similarity.Kind, "testdata") }
