@@ -122,7 +122,7 @@ func ExampleParseFormula() {
 	// look up correct
 	// look up tone
 	// 0.9 <nil>
-	// 0 no function "gat"; did you mean "gate"? (there are clamp, gate, if, max, mean, min)
+	// 0 no function "gat"; did you mean "gate"? (there are abs, ceil, clamp, exp, floor, gate, if, log, max, mean, min, sqrt)
 }
 
 func ExampleRollout_Lookup() {

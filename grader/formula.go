@@ -17,14 +17,21 @@ import (
 // graders. It is evaluated lazily: what the value does not depend on is never
 // looked up, so a judge behind a shut gate is never called.
 //
-// An expression has numbers, names, parentheses, + - * / with their usual
-// precedence, and the comparisons < <= > >= == != , which bind least and give
-// 1 or 0. The functions are
+// An expression has numbers, names, parentheses, + - * / and ^ (power) with their
+// usual precedence, and the comparisons < <= > >= == != , which bind least and
+// give 1 or 0. A power binds more than a sign before it and less than one behind
+// it, and is read from the right: -2^2 is -4, 2^-1 is 0.5, 2^3^2 is 2^9. The
+// functions are
 //
 //	min(a, b, ...)     the least
 //	max(a, b, ...)     the greatest
 //	mean(a, b, ...)    the arithmetic mean
 //	clamp(x, lo, hi)   x, but at least lo and at most hi
+//	abs(x)             x without its sign
+//	floor(x)  ceil(x)  the nearest whole number below, above
+//	exp(x)             e^x
+//	sqrt(x)            the square root; x must be 0 or more
+//	log(x)             the natural logarithm; x must be more than 0
 //	gate(c, x)         x if c > 0, else 0; x is not evaluated behind a shut gate
 //	if(c, a, b)        a if c is not 0, else b; only one of them is evaluated
 //
@@ -136,6 +143,8 @@ func (o operation) eval(lookup func(string) (float64, error)) (float64, error) {
 			return 0, Permanentf("the formula divides by zero: guard the division with if()")
 		}
 		return bounded(a/b, o.op)
+	case "^":
+		return bounded(math.Pow(a, b), o.op)
 	case "<":
 		return truth(a < b), nil
 	case "<=":
@@ -151,7 +160,7 @@ func (o operation) eval(lookup func(string) (float64, error)) (float64, error) {
 	}
 }
 
-// bounded refuses what is too large for a float64.
+// bounded refuses what is too large for a float64, and what has no value.
 func bounded(v float64, by string) (float64, error) {
 	if !finite(v) {
 		return 0, Permanentf("the formula gives %v at %s: a score must be finite", v, by)
@@ -189,6 +198,12 @@ func formulaFunctions() map[string]function {
 		"max":   {1, anyNumber, eager("max", slices.Max[[]float64])},
 		"mean":  {1, anyNumber, eager("mean", mean)},
 		"clamp": {3, 3, eager("clamp", func(v []float64) float64 { return max(v[1], min(v[2], v[0])) })},
+		"abs":   unary("abs", math.Abs),
+		"floor": unary("floor", math.Floor),
+		"ceil":  unary("ceil", math.Ceil),
+		"exp":   unary("exp", math.Exp),
+		"sqrt":  unary("sqrt", math.Sqrt),
+		"log":   unary("log", math.Log),
 		"gate": {2, 2, func(args []node, value func(node) (float64, error)) (float64, error) {
 			if c, err := value(args[0]); err != nil || !(c > 0) {
 				return 0, err
@@ -214,6 +229,10 @@ func mean(v []float64) float64 {
 		sum += x
 	}
 	return sum / float64(len(v))
+}
+
+func unary(name string, f func(float64) float64) function {
+	return function{1, 1, eager(name, func(v []float64) float64 { return f(v[0]) })}
 }
 
 func eager(name string, f func([]float64) float64) func([]node, func(node) (float64, error)) (float64, error) {
@@ -283,7 +302,7 @@ func (p *formulaParser) next() {
 		p.tok, p.text = tokName, rest[:n]
 	default:
 		p.tok, p.text = tokBad, ""
-		for _, op := range []string{"<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "/", "(", ")", ","} {
+		for _, op := range []string{"<=", ">=", "==", "!=", "<", ">", "+", "-", "*", "/", "^", "(", ")", ","} {
 			if strings.HasPrefix(rest, op) {
 				p.tok, p.text = tokOperator, op
 				break
@@ -390,11 +409,32 @@ func (p *formulaParser) unary() (node, error) {
 		negative = negative != (op == "-")
 		p.next()
 	}
-	n, err := p.primary()
+	n, err := p.power()
 	if err == nil && negative {
 		n = negation{n}
 	}
 	return n, err
+}
+
+func (p *formulaParser) power() (node, error) {
+	base, err := p.primary()
+	if err != nil {
+		return nil, err
+	}
+	op, ok := p.operator("^")
+	if !ok {
+		return base, nil
+	}
+	p.next()
+	if err := p.enter(); err != nil {
+		return nil, err
+	}
+	defer func() { p.depth-- }()
+	exponent, err := p.unary()
+	if err != nil {
+		return nil, err
+	}
+	return operation{op, base, exponent}, nil
 }
 
 func (p *formulaParser) primary() (node, error) {
@@ -461,7 +501,11 @@ func (p *formulaParser) call(text string, at int) (node, error) {
 		return nil, err
 	}
 	if len(args) < f.least || len(args) > f.most {
-		return nil, p.failAt(at, "%s takes %d arguments, got %d", text, f.least, len(args))
+		noun := "arguments"
+		if f.least == 1 {
+			noun = "argument"
+		}
+		return nil, p.failAt(at, "%s takes %d %s, got %d", text, f.least, noun, len(args))
 	}
 	return call{f, args}, nil
 }

@@ -110,7 +110,7 @@ func FuzzText(f *testing.F) {
 func FuzzFormula(f *testing.F) {
 	for _, seed := range []string{
 		"", "1", "a", "gate(correct, 0.8 + 0.1*format + 0.1*tone)", "min(a,b)-max(1,2)*-3", "if(a<0.5, 1e3, .5/a)", "clamp(mean(a,b,c), 0, 1)",
-		"((((a))))", "1<2<3", "a==b", "--+-a", "1e999", "min()", "é", "0x1", "1/0", "a*1e308*1e308", "(", ")", "a b", "if(1,2", "1..2", "_9!=1",
+		"((((a))))", "1<2<3", "a==b", "--+-a", "2^-a^3", "sqrt(abs(a))+log(a)^exp(1)", "1e999", "min()", "é", "0x1", "1/0", "a*1e308*1e308", "(", ")", "a b", "if(1,2", "1..2", "_9!=1",
 	} {
 		f.Add(seed, 0.5)
 	}

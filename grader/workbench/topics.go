@@ -99,12 +99,17 @@ rft schema prints the JSON Schema of a spec, for editors.
 const formulaHelp = `A formula makes one reward of the scores of the graders of a spec. It has numbers,
 names of graders, parentheses, and
 
-  + - * /            with their usual precedence
+  + - * / ^          with their usual precedence; ^ is the power: -2^2 is -4, 2^3^2 is 2^9
   < <= > >= == !=    comparisons, which bind least and give 1 or 0
   min(a, b, ...)     the least
   max(a, b, ...)     the greatest
   mean(a, b, ...)    the arithmetic mean
   clamp(x, lo, hi)   x, but at least lo and at most hi
+  abs(x)             x without its sign
+  floor(x)  ceil(x)  the nearest whole number below, above
+  exp(x)             e^x
+  sqrt(x)            the square root; x must be 0 or more
+  log(x)             the natural logarithm; x must be more than 0
   gate(c, x)         x if c > 0, else 0; x is not evaluated behind a shut gate
   if(c, a, b)        a if c is not 0, else b; only one of them is evaluated
 
@@ -113,7 +118,7 @@ called, so a judge behind a shut gate costs nothing. A product is no gate: 0*x
 evaluates x. Comparisons cannot be chained.
 
 A grader that fails makes the rollout ungraded, if its score is needed. So does a
-value that is not finite, such as a division by zero.
+value that is not finite, such as a division by zero or log(0).
 
 A right answer is worth 0.9, and a right one in good form 1:
 

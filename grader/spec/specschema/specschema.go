@@ -121,7 +121,9 @@ func document(kinds []*grader.Kind) (*jsonschema.Schema, error) {
 }
 
 // functions lists the names that formulas have for themselves.
-func functions() []any { return []any{"clamp", "gate", "if", "max", "mean", "min"} }
+func functions() []any {
+	return []any{"abs", "ceil", "clamp", "exp", "floor", "gate", "if", "log", "max", "mean", "min", "sqrt"}
+}
 
 // durationPattern is the form of time.ParseDuration, without a sign.
 const durationPattern = `^([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))*$`
