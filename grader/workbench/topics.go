@@ -106,7 +106,8 @@ names of graders, parentheses, and
   mean(a, b, ...)    the arithmetic mean
   clamp(x, lo, hi)   x, but at least lo and at most hi
   abs(x)             x without its sign
-  floor(x)  ceil(x)  the nearest whole number below, above
+  floor(x)           the greatest whole number that is at most x
+  ceil(x)            the least whole number that is at least x
   exp(x)             e^x
   sqrt(x)            the square root; x must be 0 or more
   log(x)             the natural logarithm; x must be more than 0
