@@ -46,7 +46,8 @@ func TestArrows(t *testing.T) {
 		// The pure packages of the workbench know nothing of the command line.
 		{"grader/workbench/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "golang.org/x/..."}},
 		{"graders", []string{"grader", "graders/..."}},
-		{"graders/...", []string{"grader", "grader/answer", jsonv2, "golang.org/x/text/..."}},
+		{"graders/internal/...", []string{"grader", "grader/answer", jsonv2}},
+		{"graders/...", []string{"grader", "grader/answer", "graders/internal/...", jsonv2, "golang.org/x/text/..."}},
 		{"deploy/bundle", nil},
 		{"cmd/lambda", []string{"grader/lambdagrader", "graders"}},
 		{"cmd/rft", []string{"grader/workbench", "graders"}},

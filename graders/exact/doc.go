@@ -14,6 +14,14 @@ Option find lists the places, and the first that holds something counts. By
 default they are the last \boxed{}, the text after the last ####, <answer> tags,
 words such as "the answer is", and else the whole text.
 
+Option text takes another text than what find finds: answer is all behind the
+reasoning and response the whole response, both as the model wrote them, white
+space included; tools:/POINTER is a part of the tool calls of the last message,
+such as tools:/0/function/name or tools:/0/function/arguments/city.
+
+Option expect is a text of your own in the place of the reference: "yes", or
+"{{/first}} {{metadata:/last}}" with parts of the row in it.
+
 # What counts as the same text
 
 Answers, references and labels are brought to one form, in this order. By
@@ -51,6 +59,13 @@ An answer of which nothing is left matches nothing.
 	one_of    the answer is the reference, and one of the labels. One name may stand before it:
 	          answer, final answer, label, class, category, classification, sentiment, prediction,
 	          verdict, result, output, choice, option, rating, topic, intent or type, with a colon.
+
+	substring     the answer contains the reference anywhere, also inside a word.
+	substring_of  the reference contains the answer anywhere, also inside a word.
+
+substring takes many references one after the other, and pays an answer that
+lists everything; substring_of pays a single letter. For whole words there is
+contains.
 
 Without labels, contains pays an answer that names every option, and one that
 says "not" before the right one. Give it all labels that the task knows: then an

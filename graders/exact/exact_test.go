@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -253,6 +254,73 @@ func TestScores(t *testing.T) {
 	}
 }
 
+// verbatim compares texts as they are.
+const verbatim = `"text": "answer", "case": "keep", "whitespace": "keep", "wrapping": "keep", "unicode": "none"`
+
+func TestVerbatim(t *testing.T) {
+	for _, c := range []struct {
+		name, options, answer string
+		reference             any
+		score                 float64
+	}{
+		{"equal", `{` + verbatim + `}`, "Paris", "Paris", 1},
+		{"white space counts", `{` + verbatim + `}`, " Paris", "Paris", 0},
+		{"a line break counts", `{` + verbatim + `}`, "Paris\n", "Paris", 0},
+		{"white space is matched", `{` + verbatim + `}`, " Paris\n", " Paris\n", 1},
+		{"markup counts", `{` + verbatim + `}`, "**Paris**", "Paris", 0},
+		{"case counts", `{` + verbatim + `}`, "paris", "Paris", 0},
+		{"the form of characters counts", `{` + verbatim + `}`, "e\u0301", "\u00e9", 0},
+		{"reasoning is no part of the answer", `{` + verbatim + `}`, "<think>Lyon?</think>\n\nParis", "Paris", 1},
+		{"reasoning is part of the response", `{"text": "response", "wrapping": "keep"}`, "<think>Lyon?</think>Paris", "Paris", 0},
+		{"a substring inside a word", `{"match": "substring", ` + verbatim + `}`, "Parisian", "Paris", 1},
+		{"a substring in another case", `{"match": "substring", ` + verbatim + `}`, "parisian", "Paris", 0},
+		{"a substring with case folded", `{"match": "substring", "case": "fold"}`, "the PARISIAN", "Paris", 1},
+		{"a substring of white space inside", `{"match": "substring", ` + verbatim + `}`, "New  York", "New York", 0},
+		{"one of several substrings", `{"match": "substring", "reference": ""}`, "Parisian", []string{"Rome", "Paris"}, 1},
+		{"no substring", `{"match": "substring", "reference": ""}`, "Oslo", []string{"Rome", "Paris"}, 0},
+		{"no pattern", `{"match": "substring"}`, "Paris", "P.*s", 0},
+		{"inside the reference", `{"match": "substring_of"}`, "river", "the rivers of Oslo", 1},
+		{"not inside the reference", `{"match": "substring_of"}`, "Rome", "the rivers of Oslo", 0},
+		{"nothing is inside everything", `{"match": "substring_of"}`, " ", "the rivers of Oslo", 0},
+		{"a text of one's own", `{"expect": "yes"}`, "yes", nil, 1},
+		{"another than the text of one's own", `{"expect": "yes"}`, "no", "no", 0},
+		{"a text with the reference in it", `{"expect": "It is {{/city}}."}`, "It is Paris.", map[string]any{"city": "Paris"}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			res, err := build(t, c.options).Grade(context.Background(), rollout(t, c.answer, c.reference))
+			require.NoError(t, err)
+			require.Equal(t, c.score, res.Score, "%s", res.Reason)
+			require.NotEmpty(t, res.Reason)
+		})
+	}
+}
+
+func TestToolCalls(t *testing.T) {
+	r := rollout(t, "get_weather", "Oslo")
+	last := &r.Messages[len(r.Messages)-1]
+	last.ToolCalls = []grader.ToolCall{{ID: "1", Type: "function", Name: "get_weather", Arguments: `{"city": "Oslo", "days": [1, 2]}`}}
+	for text, want := range map[string]struct {
+		expect string
+		score  float64
+	}{
+		"tools:/0/function/name":             {"get_weather", 1},
+		"tools:/0/function/arguments":        {`{"city": "Oslo", "days": [1, 2]}`, 1},
+		"tools:/0/function/arguments/city":   {"Oslo", 1},
+		"tools:/0/function/arguments/days":   {"[1,2]", 1},
+		"tools:/0/function/arguments/days/1": {"2", 1},
+		"tools:/0/function/arguments/town":   {"Oslo", 0},
+		"tools:/1/function/name":             {"get_weather", 0},
+		"tools:/0/type":                      {"function", 1},
+	} {
+		res, err := build(t, `{"wrapping": "keep", "text": "`+text+`", "expect": `+strconv.Quote(want.expect)+`}`).Grade(context.Background(), r)
+		require.NoError(t, err)
+		require.Equal(t, want.score, res.Score, "%s: %s", text, res.Reason)
+	}
+	res, err := build(t, `{"text": "tools:/0/function/name", "expect": "get_weather"}`).Grade(context.Background(), rollout(t, "get_weather", nil))
+	require.NoError(t, err)
+	require.Zero(t, res.Score, "the name in the text is no call")
+}
+
 func TestReasons(t *testing.T) {
 	for _, c := range []struct{ name, options, answer, reason string }{
 		{"found nothing", `{"find": ["boxed"]}`, "Oslo", "no answer: boxed: "},
@@ -305,6 +373,9 @@ func TestReferenceFaults(t *testing.T) {
 
 func TestOptionFaults(t *testing.T) {
 	for _, c := range []struct{ name, options, pointer string }{
+		{"labels for substrings", `{"match": "substring", "labels": ["a", "b"]}`, "/labels"},
+		{"an unknown text", `{"text": "everything"}`, "/text"},
+		{"two references", `{"reference": "/a", "expect": "b"}`, "/expect"},
 		{"an unknown match", `{"match": "near"}`, "/match"},
 		{"an unknown wrapping", `{"wrapping": "yes"}`, "/wrapping"},
 		{"one_of without labels", `{"match": "one_of"}`, "/labels"},

@@ -8,10 +8,13 @@ import (
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/answer"
+	"github.com/rftgrader/rftgrader/graders/internal/compared"
 )
 
 type exact struct {
 	find      answer.Finders
+	text      compared.Text
+	expect    compared.Expect
 	reference grader.Pointer
 	match     Match
 	form      form
@@ -27,7 +30,7 @@ func (g *exact) Grade(ctx context.Context, r *grader.Rollout) (grader.Result, er
 	if err != nil {
 		return grader.Result{}, err
 	}
-	found := g.find.Find(r.Response())
+	found := g.text.Of(r, g.find)
 	if !found.OK {
 		return result(found, 0, "no answer: "+found.Why), nil
 	}
@@ -49,18 +52,14 @@ func (g *exact) Grade(ctx context.Context, r *grader.Rollout) (grader.Result, er
 type want struct{ text, written string }
 
 func (g *exact) readReferences(r *grader.Rollout) ([]want, error) {
-	ref, err := r.Lookup(g.reference)
-	if err != nil {
-		return nil, err
-	}
-	texts, err := ref.Texts()
+	ref, texts, err := g.texts(r)
 	if err != nil {
 		return nil, err
 	}
 	wants := make([]want, len(texts))
 	for i, t := range texts {
 		at := ref.Where()
-		if ref.Raw()[0] == '[' {
+		if raw := ref.Raw(); len(raw) > 0 && raw[0] == '[' {
 			at += "/" + strconv.Itoa(i)
 		}
 		w := want{g.form.of(t), t}
@@ -79,6 +78,20 @@ func (g *exact) readReferences(r *grader.Rollout) ([]want, error) {
 		wants[i] = w
 	}
 	return wants, nil
+}
+
+// texts returns the texts to compare with, and the reference that they are from.
+func (g *exact) texts(r *grader.Rollout) (grader.Reference, []string, error) {
+	if !g.expect.IsZero() {
+		text, err := g.expect.Of(r)
+		return grader.Reference{}, []string{text}, err
+	}
+	ref, err := r.Lookup(g.reference)
+	if err != nil {
+		return ref, nil, err
+	}
+	texts, err := ref.Texts()
+	return ref, texts, err
 }
 
 // compare says whether the answer matches and, for people, how. The answer is
@@ -102,6 +115,20 @@ func (g *exact) compare(ctx context.Context, found, got string, wants []want) (b
 			return false, "does not contain " + names(wants), err
 		}
 		return true, "contains the reference " + grader.Excerpt(wants[first].written), nil
+	case MatchSubstring:
+		for _, w := range wants {
+			if strings.Contains(got, w.text) {
+				return true, "contains the reference " + grader.Excerpt(w.written), nil
+			}
+		}
+		return false, "does not contain " + names(wants), nil
+	case MatchSubstringOf:
+		for _, w := range wants {
+			if strings.Contains(w.text, got) {
+				return true, "stands in the reference " + grader.Excerpt(w.written), nil
+			}
+		}
+		return false, "does not stand in " + names(wants), nil
 	case MatchOneOf:
 		if !slices.Contains(g.labels, got) {
 			rest, ok := withoutName(found)
@@ -152,7 +179,7 @@ func (g *exact) containsLabel(ctx context.Context, found, got string, wants []wa
 // near says which single option would make the two equal, so that a person
 // sees a harmless difference at once.
 func (g *exact) near(text string, wants []want) string {
-	if g.match == MatchContains {
+	if g.match != MatchEqual && g.match != MatchOneOf {
 		return ""
 	}
 	loose := []struct {

@@ -95,6 +95,7 @@ var Kind = grader.Define("similarity", grader.PackageDoc(source), Options{
 	Smoothing: textsim.NoSmoothing,
 	Unit:      UnitCharacters,
 	Separator: ",;\n",
+	Text:      compared.Found(),
 	Find:      answer.MustParse("whole"),
 }, build)
 

@@ -34,9 +34,7 @@ const (
 // ParseText reads the form that specs use.
 func ParseText(s string) (Text, error) {
 	switch {
-	case s == found:
-		return Text{}, nil
-	case s == whole, s == response:
+	case s == found, s == whole, s == response:
 		return Text{s}, nil
 	case strings.HasPrefix(s, tools):
 		if !jsontext.Pointer(s[len(tools):]).IsValid() {
@@ -46,6 +44,9 @@ func ParseText(s string) (Text, error) {
 	}
 	return Text{}, fmt.Errorf("want found, answer, response or tools:/POINTER, got %q", s)
 }
+
+// Found is the text that the finders find.
+func Found() Text { return Text{found} }
 
 // String returns the form that specs use.
 func (t Text) String() string {
