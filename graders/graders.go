@@ -9,7 +9,9 @@ package graders
 import (
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/graders/exact"
+	"github.com/rftgrader/rftgrader/graders/length"
 	"github.com/rftgrader/rftgrader/graders/numeric"
+	"github.com/rftgrader/rftgrader/graders/similarity"
 	"github.com/rftgrader/rftgrader/graders/symbolic"
 )
 
@@ -17,6 +19,8 @@ import (
 // changed: append to it, which copies, where a program knows more.
 var All = []*grader.Kind{
 	exact.Kind,
+	length.Kind,
 	numeric.Kind,
+	similarity.Kind,
 	symbolic.Kind,
 }

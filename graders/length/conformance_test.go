@@ -1,0 +1,10 @@
+package length_test
+
+import (
+	"testing"
+
+	"github.com/rftgrader/rftgrader/grader/gradertest"
+	"github.com/rftgrader/rftgrader/graders/length"
+)
+
+func TestConformance(t *testing.T) { gradertest.Run(t, length.Kind, "testdata") }
