@@ -15,6 +15,7 @@ show gsm8k arithmetic "numeric: word problems with the answer after ####"
 show algebra algebra "symbolic: any form of the same value, set, interval or expression"
 show capitals capitals "exact: any of several names, however it is written"
 show reviews reviews "exact, one_of: a label out of three"
+show summaries summaries "similarity and length: a summary alike, brief and without repetition"
 
 printf '\nEach rollout, with the answer that was found and why it scores so:\n'
 head -n 4 "$results/gsm8k.jsonl"

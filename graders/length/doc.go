@@ -67,5 +67,6 @@ All take time linear in the text.
 	words, characters, sentences or tokens  the length
 	overlong_penalty                        from -1 to 0; with mode overlong
 	repeated_share                          in the place of the length; with mode repetition
+	answer_found                            1 where the text that counts is there
 */
 package length

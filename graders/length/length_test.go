@@ -36,7 +36,7 @@ func TestOverlong(t *testing.T) {
 		res, err := g.Grade(context.Background(), rollout(words(n)))
 		require.NoError(t, err)
 		require.InDelta(t, 1+penalty, res.Score, 1e-12)
-		require.Equal(t, []grader.Metric{grader.Measure("words", float64(n)), grader.Measure("overlong_penalty", penalty)}, res.Metrics)
+		require.Equal(t, []grader.Metric{grader.Measure("words", float64(n)), grader.Measure("overlong_penalty", penalty), grader.Measure("answer_found", 1)}, res.Metrics)
 	}
 }
 
