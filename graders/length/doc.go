@@ -1,8 +1,9 @@
 /*
 Package length gives the kind length.
 
-Length scores how long a text is, or how much of it is repeated: 1 for what is
-wanted, 0 for what is not, and a ramp between. It reads no reference.
+Length scores how long a text is, or how little of it is repeated. The score is
+1 for what is wanted, 0 for what is not, and between them on a ramp. No
+reference is read.
 
 Length alone is no quality: put it behind a gate, or take it away from a score
 that says more, as in gate(correct, 0.9 + 0.1*brief).

@@ -17,21 +17,21 @@ type length struct{ Options }
 func (g *length) Grade(_ context.Context, r *grader.Rollout) (grader.Result, error) {
 	text, why := g.text(r)
 	if why != "" {
-		return g.result(0, 0, false, why), nil
+		return g.result(0, 0, "", why), nil
 	}
 	switch g.Mode {
 	case ModeOverlong:
 		n := count(text, g.Unit)
 		penalty := g.penalty(n)
-		return g.result(1+penalty, n, true, fmt.Sprintf("%s, of which %v are free and %v the limit", g.counted(n), g.Max-g.Cache, g.Max)), nil
+		return g.result(1+penalty, n, text, fmt.Sprintf("%s, of which %v are free and %v the limit", g.counted(n), g.Max-g.Cache, g.Max)), nil
 	case ModeRepetition:
 		share, total := repeated(text, g.Unit, g.NGram)
 		score := 1 - clamp((share-g.Allow)/(g.Limit-g.Allow))
-		return g.result(score, share, true, fmt.Sprintf("%.4g of %d n-grams of %d %s are repeated", share, total, g.NGram, g.Unit)), nil
+		return g.result(score, share, text, fmt.Sprintf("%.4g of %d n-grams of %d %s are repeated", share, total, g.NGram, g.Unit)), nil
 	}
 	n := count(text, g.Unit)
 	score, verdict := g.inRange(n)
-	return g.result(score, n, true, g.counted(n)+", "+verdict), nil
+	return g.result(score, n, text, g.counted(n)+", "+verdict), nil
 }
 
 // text returns the text that counts, or why nothing is paid.
@@ -121,7 +121,7 @@ func (g *length) counted(n float64) string {
 	return s
 }
 
-func (g *length) result(score, measured float64, found bool, reason string) grader.Result {
+func (g *length) result(score, measured float64, found, reason string) grader.Result {
 	metrics := []grader.Metric{grader.Measure(string(g.Unit), measured)}
 	switch g.Mode {
 	case ModeRepetition:
@@ -130,8 +130,8 @@ func (g *length) result(score, measured float64, found bool, reason string) grad
 		metrics = append(metrics, grader.Measure("overlong_penalty", score-1))
 	}
 	m := grader.Measure("answer_found", 0)
-	if found {
+	if found != "" {
 		m.Value = 1
 	}
-	return grader.Result{Score: score, Metrics: append(metrics, m), Reason: reason}
+	return grader.Result{Score: score, Metrics: append(metrics, m), Found: found, Reason: reason}
 }
