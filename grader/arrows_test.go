@@ -46,6 +46,9 @@ func TestArrows(t *testing.T) {
 		// The pure packages of the workbench know nothing of the command line.
 		{"grader/workbench/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "golang.org/x/..."}},
 		{"graders", []string{"grader", "graders/..."}},
+		// Only one package knows the SDK of the service that judges are called with.
+		{"graders/judge/bedrock/...", []string{"grader", "graders/judge/...", jsonv2, "github.com/aws/aws-sdk-go-v2/...", "github.com/aws/smithy-go/..."}},
+		{"graders/judge/...", []string{"grader", "grader/answer", "graders/judge/...", jsonv2, "golang.org/x/text/...", "github.com/goccy/go-yaml/...", "github.com/hashicorp/golang-lru/v2/..."}},
 		{"graders/...", []string{"grader", "grader/answer", jsonv2, "golang.org/x/text/..."}},
 		{"deploy/bundle", nil},
 		{"cmd/lambda", []string{"grader/lambdagrader", "graders"}},
@@ -89,6 +92,23 @@ func TestLambdaStaysSmall(t *testing.T) {
 	allowed := []string{
 		module,
 		"github.com/aws/aws-lambda-go",
+		// The SDK, with the modules by which it finds credentials: for judges.
+		"github.com/aws/aws-sdk-go-v2",
+		"github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream",
+		"github.com/aws/aws-sdk-go-v2/config",
+		"github.com/aws/aws-sdk-go-v2/credentials",
+		"github.com/aws/aws-sdk-go-v2/feature/ec2/imds",
+		"github.com/aws/aws-sdk-go-v2/internal/configsources",
+		"github.com/aws/aws-sdk-go-v2/internal/endpoints/v2",
+		"github.com/aws/aws-sdk-go-v2/internal/v4a",
+		"github.com/aws/aws-sdk-go-v2/service/bedrockruntime",
+		"github.com/aws/aws-sdk-go-v2/service/internal/accept-encoding",
+		"github.com/aws/aws-sdk-go-v2/service/internal/presigned-url",
+		"github.com/aws/aws-sdk-go-v2/service/signin",
+		"github.com/aws/aws-sdk-go-v2/service/sso",
+		"github.com/aws/aws-sdk-go-v2/service/ssooidc",
+		"github.com/aws/aws-sdk-go-v2/service/sts",
+		"github.com/aws/smithy-go",
 		"github.com/go-json-experiment/json",
 		"github.com/goccy/go-yaml",
 		"github.com/hashicorp/golang-lru/v2",
