@@ -33,7 +33,7 @@ const toolName = "submit_verdict"
 // reasoningSchema comes before the verdict: a model writes in order.
 const reasoningSchema = `{"type":"string","description":"What speaks for and against, in a few sentences, before the verdict."}`
 
-// An Answer is what a judge is to answer: the members behind the reasoning.
+// An answer is what a judge is to answer: the members behind the reasoning.
 type answer struct {
 	member string
 	schema string
@@ -65,15 +65,16 @@ func output(form converse.Form, reasoning bool, a answer) converse.Output {
 	}
 }
 
-// Score asks for a number on a scale.
-func Score(form converse.Form, reasoning bool, s rubric.Scale) converse.Output {
-	return output(form, reasoning, answer{MemberScore, scaleSchema(s), "a number " + scaleWords(s)})
+// Score asks for a number on a scale, whose highest number is the worst where
+// it is inverted.
+func Score(form converse.Form, reasoning bool, s rubric.Scale, invert bool) converse.Output {
+	return output(form, reasoning, answer{MemberScore, scaleSchema(s, invert), "a number " + scaleWords(s, invert)})
 }
 
-func scaleSchema(s rubric.Scale) string {
+func scaleSchema(s rubric.Scale, invert bool) string {
 	steps := s.Steps()
 	if steps == nil {
-		return `{"type":"number","description":` + quote("A number "+scaleWords(s)+".") + `}`
+		return `{"type":"number","description":` + quote("A number "+scaleWords(s, invert)+".") + `}`
 	}
 	kind := "integer"
 	for _, v := range steps {
@@ -92,7 +93,10 @@ func numbers(list []float64) string {
 	return strings.Join(texts, ",")
 }
 
-func scaleWords(s rubric.Scale) string {
+func scaleWords(s rubric.Scale, invert bool) string {
+	if invert {
+		return "from " + number(s.Min) + " (the best) to " + number(s.Max) + " (the worst)"
+	}
 	return "from " + number(s.Min) + " (the worst) to " + number(s.Max) + " (the best)"
 }
 
@@ -159,9 +163,9 @@ func (i Item) schema() string {
 		return enum(values)
 	}
 	if !i.NotApplicable {
-		return scaleSchema(i.Scale)
+		return scaleSchema(i.Scale, false)
 	}
-	return `{"anyOf":[` + scaleSchema(i.Scale) + `,` + enum([]string{rubric.NotApplicable}) + `]}`
+	return `{"anyOf":[` + scaleSchema(i.Scale, false) + `,` + enum([]string{rubric.NotApplicable}) + `]}`
 }
 
 // Words says how the item is answered.
@@ -169,7 +173,7 @@ func (i Item) Words() string {
 	if values := i.Values(); values != nil {
 		return list(values)
 	}
-	words := "a number " + scaleWords(i.Scale)
+	words := "a number " + scaleWords(i.Scale, false)
 	if i.NotApplicable {
 		words += fmt.Sprintf(", or %q", rubric.NotApplicable)
 	}

@@ -142,8 +142,8 @@ func TestOutputsAreWhatServicesAccept(t *testing.T) {
 	yesNo := prompt.Item{ID: "c1", Text: "It is\npolite.", Form: rubric.Boolean, NotApplicable: true}
 	scaled := prompt.Item{ID: "c2", Text: "Clear.", Form: rubric.OnScale, Scale: rubric.Scale{Min: 1, Max: 5}, NotApplicable: true}
 	for name, o := range map[string]converse.Output{
-		"score":     prompt.Score(converse.FormAuto, true, rubric.Scale{Min: 0, Max: 10}),
-		"fraction":  prompt.Score(converse.FormAuto, true, rubric.Scale{Min: 0, Max: 1}),
+		"score":     prompt.Score(converse.FormAuto, true, rubric.Scale{Min: 0, Max: 10}, false),
+		"fraction":  prompt.Score(converse.FormAuto, true, rubric.Scale{Min: 0, Max: 1}, false),
 		"label":     prompt.Label(converse.FormAuto, true, []string{"bad", "so \"so\"", "good"}),
 		"choice":    prompt.Choice(converse.FormAuto, true),
 		"ranking":   prompt.Ranking(converse.FormAuto, true, 8),
@@ -165,9 +165,9 @@ func TestOutputsAreWhatServicesAccept(t *testing.T) {
 			require.Contains(t, o.Spelled, "reasoning")
 		})
 	}
-	require.Contains(t, string(prompt.Score(converse.FormTool, false, rubric.Scale{Min: 1, Max: 5}).Schema), `{"type":"integer","enum":[1,2,3,4,5]}`)
-	require.Contains(t, string(prompt.Score(converse.FormTool, false, rubric.Scale{Max: 1, Step: 0.5}).Schema), `{"type":"number","enum":[0,0.5,1]}`)
-	require.NotContains(t, string(prompt.Score(converse.FormTool, false, rubric.Scale{Max: 10}).Schema), "reasoning")
+	require.Contains(t, string(prompt.Score(converse.FormTool, false, rubric.Scale{Min: 1, Max: 5}, false).Schema), `{"type":"integer","enum":[1,2,3,4,5]}`)
+	require.Contains(t, string(prompt.Score(converse.FormTool, false, rubric.Scale{Max: 1, Step: 0.5}, false).Schema), `{"type":"number","enum":[0,0.5,1]}`)
+	require.NotContains(t, string(prompt.Score(converse.FormTool, false, rubric.Scale{Max: 10}, false).Schema), "reasoning")
 }
 
 func TestSystem(t *testing.T) {

@@ -84,8 +84,8 @@ func writeItems(b *strings.Builder, items []Item) {
 // How the verdict is given, for each form.
 
 // ScoreWords says that the verdict is a number on a scale.
-func ScoreWords(s rubric.Scale) string {
-	return "The verdict is a number " + scaleWords(s) + "; use the whole scale."
+func ScoreWords(s rubric.Scale, invert bool) string {
+	return "The verdict is a number " + scaleWords(s, invert) + "; use the whole scale."
 }
 
 // LabelWords says that the verdict is one of the labels, from the worst to the best.

@@ -96,7 +96,7 @@ func (l Labels) Names() []string {
 }
 
 // NotApplicable is the label by which a judge says that a question does not apply.
-const NotApplicable = "not applicable"
+const NotApplicable = "not_applicable"
 
 // Check reports what is wrong with the labels, as an [*grader.OptionError] with
 // a pointer relative to them.
@@ -110,7 +110,7 @@ func (l Labels) Check() error {
 		switch other, doubled := seen[folded]; {
 		case folded == "" || strings.ContainsAny(name, "\n\r\""):
 			return grader.Optionf("/"+escape(name), "want a label of one line without quotation marks")
-		case folded == NotApplicable || folded == "n/a":
+		case folded == "not applicable" || folded == "n/a":
 			return grader.Optionf("/"+escape(name), "no score belongs to this label: set not_applicable to let the judge say it")
 		case doubled:
 			return grader.Optionf("/"+escape(name), "a judge would not tell the label from %q", other)
