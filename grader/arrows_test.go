@@ -44,6 +44,9 @@ func TestArrows(t *testing.T) {
 		{"grader/lambdagrader/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "github.com/aws/aws-lambda-go/..."}},
 		{"grader/workbench", []string{"grader/...", "github.com/...", "golang.org/x/..."}},
 		// The pure packages of the workbench know nothing of the command line.
+		{"grader/workbench/conversestub/...", []string{"grader/internal/...", "graders/judge/converse"}},
+		{"grader/workbench/calibration/...", []string{"grader/workbench/stats"}},
+		{"grader/workbench/judgeplan/...", []string{"grader/workbench/conversestub", "graders/judge/converse", "graders/judge/models"}},
 		{"grader/workbench/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "golang.org/x/..."}},
 		{"graders", []string{"grader", "graders/..."}},
 		// Only one package knows the SDK of the service that judges are called with.
