@@ -47,7 +47,7 @@ type labels struct {
 // add takes a value at token i, read as r, for a verdict of the label at token
 // at. strong says that only what denies it can follow it.
 func (p *labels) add(at int, r reading, final, strong bool) {
-	e := evidence{at: p.t[at].start, value: r.value, err: r.err, final: final, whose: whose(p.named, p.t[at].start)}
+	e := evidence{at: p.t[at].start, value: r.value, err: r.err, final: final, whose: whose(p.named, p.at(r.next-1).start)}
 	if err := p.follow(r.next, strong); err != nil {
 		if err == aside {
 			return
