@@ -21,9 +21,9 @@ const (
 	leastPause = 20 * time.Millisecond
 	// mostLessons is how often one question may teach what the model supports.
 	mostLessons = 8
-	// toolPatience is after how many answers in a row that could not be had as
-	// a tool call no more are asked for in this form.
-	toolPatience = 3
+	// formPatience is after how many answers in a row that could not be had in
+	// a form no more are asked for in it.
+	formPatience = 3
 )
 
 const throttledRemedy = "raise the model's quota, lower concurrency or max_tokens, or set the limits of the account"
@@ -82,7 +82,7 @@ func (k *question) run(ctx context.Context) (*converse.Answer, *converse.Error) 
 			if last != nil && timely(last.Class) {
 				return nil, last
 			}
-			return nil, fault
+			return nil, k.c.lane.lateNow(context.Cause(ctx))
 		}
 		last = fault
 		k.note(fault)
@@ -175,9 +175,8 @@ func (k *question) lower(sent *converse.Request) {
 	}
 	k.c.mu.Lock()
 	defer k.c.mu.Unlock()
-	if k.c.toolFaults++; k.c.toolFaults >= toolPatience {
+	if k.c.broken[form]++; k.c.broken[form] >= formPatience {
 		k.c.model = k.c.model.Without(form)
-		k.c.toolFaults = 0
 	}
 }
 
@@ -199,12 +198,9 @@ func (k *question) learn(sent *converse.Request, message string) bool {
 
 // heard is told of each usable answer.
 func (c *Caller) heard(sent *converse.Request) {
-	if sent.Output.Form == converse.FormText {
-		return
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.toolFaults = 0
+	delete(c.broken, sent.Output.Form)
 }
 
 // pause waits before the next attempt. It reports false where that would come

@@ -18,13 +18,13 @@ type Caller struct {
 	lane     *lane
 	kept     *lru.Cache[string, *converse.Answer] // nil keeps nothing
 
-	mu         sync.Mutex
-	model      models.Model // with what was learned of it
-	toolFaults int          // answers in a row that could not be had as a tool call
-	flights    map[string]*flight
-	closed     bool
-	totals     Totals
-	running    sync.WaitGroup
+	mu      sync.Mutex
+	model   models.Model          // with what was learned of it
+	broken  map[converse.Form]int // answers in a row that could not be had in a form
+	flights map[string]*flight
+	closed  bool
+	totals  Totals
+	running sync.WaitGroup
 }
 
 var _ converse.Caller = (*Caller)(nil)
@@ -40,7 +40,7 @@ func New(next converse.Caller, model models.Model, s Settings) *Caller {
 		unbounded = 8192
 	}
 	c := &Caller{
-		next: next, settings: s, model: model, flights: map[string]*flight{},
+		next: next, settings: s, model: model, flights: map[string]*flight{}, broken: map[converse.Form]int{},
 		lane: newLane(s.Concurrency, s.Limits.RPM, s.Limits.TPM, burndown, unbounded),
 	}
 	if s.Cache > 0 {
@@ -81,21 +81,22 @@ func (c *Caller) Model() models.Model {
 func (c *Caller) Converse(ctx context.Context, q *converse.Request) (*converse.Answer, error) {
 	c.count(func(t *Totals) { t.Calls++ })
 	key := q.Key()
+	var owed bill
 	for {
 		if err := ctx.Err(); err != nil {
-			return nil, outOfTime(context.Cause(ctx))
+			return owed.on(nil, outOfTime(context.Cause(ctx)))
 		}
 		if a, ok := c.keptAnswer(key); ok {
 			c.count(func(t *Totals) { t.Shared++ })
-			return a, nil
+			return owed.on(a, nil)
 		}
 		f, err := c.board(ctx, key, q)
 		if err != nil {
-			return nil, err
+			return owed.on(nil, err)
 		}
-		a, err, again := c.await(ctx, f)
-		if !again {
-			return a, err
+		a, err := c.await(ctx, f, &owed)
+		if a != nil || err != nil {
+			return owed.on(a, err)
 		}
 	}
 }

@@ -97,13 +97,33 @@ func panicked(r any) *converse.Error {
 	return &converse.Error{Class: converse.Permanent, Code: fmt.Sprintf("panic of a %T", r)}
 }
 
-// await waits for a flight's answer. It asks to try again where the flight had
-// less time than this question has.
-func (c *Caller) await(ctx context.Context, f *flight) (a *converse.Answer, err error, again bool) {
+// A bill is what a question has to pay for flights whose answer it did not get.
+type bill struct {
+	usage    converse.Usage
+	attempts int
+}
+
+// on adds the bill to what a question is answered.
+func (b bill) on(a *converse.Answer, err error) (*converse.Answer, error) {
+	if b == (bill{}) {
+		return a, err
+	}
+	if e, ok := err.(*converse.Error); ok {
+		c := *e
+		c.Usage, c.Attempts = c.Usage.Add(b.usage), c.Attempts+b.attempts
+		return nil, &c
+	}
+	c := *a
+	c.Usage, c.Attempts = c.Usage.Add(b.usage), c.Attempts+b.attempts
+	return &c, nil
+}
+
+// await waits for a flight's answer. Without answer and error, the flight had
+// less time than this question has, and the question may board another one.
+func (c *Caller) await(ctx context.Context, f *flight, owed *bill) (*converse.Answer, error) {
 	select {
 	case <-f.done:
-		a, err, again = c.land(ctx, f)
-		return a, err, again
+		return c.land(ctx, f, owed)
 	case <-ctx.Done():
 	}
 	c.mu.Lock()
@@ -116,39 +136,39 @@ func (c *Caller) await(ctx context.Context, f *flight) (a *converse.Answer, err 
 	last := f.last
 	c.mu.Unlock()
 	if !alone {
-		return nil, timeUp(context.Cause(ctx), last), false
+		return nil, timeUp(context.Cause(ctx), last)
 	}
 	f.cancel()
 	<-f.done
-	a, err, _ = c.land(ctx, f)
-	return a, err, false
+	return c.land(ctx, f, owed)
 }
 
 // land gives a flight's end to one of its questions. The first one pays.
-func (c *Caller) land(ctx context.Context, f *flight) (*converse.Answer, error, bool) {
+func (c *Caller) land(ctx context.Context, f *flight, owed *bill) (*converse.Answer, error) {
 	c.mu.Lock()
 	pays := !f.paid
 	f.paid = true
-	if !pays {
+	again := f.err != nil && timely(f.err.Class) && ctx.Err() == nil && !time.Now().Before(f.end) && endOf(ctx).After(f.end.Add(time.Second))
+	if !pays && !again {
 		c.totals.Shared++
 	}
 	c.mu.Unlock()
-	if f.err == nil {
+	switch {
+	case again:
 		if pays {
-			return f.answer, nil, false
+			owed.usage, owed.attempts = owed.usage.Add(f.err.Usage), owed.attempts+f.err.Attempts
 		}
-		return shared(f.answer), nil, false
-	}
-	if pays {
-		return nil, f.err, false
+		return nil, nil
+	case f.err == nil && pays:
+		return f.answer, nil
+	case f.err == nil:
+		return shared(f.answer), nil
+	case pays:
+		return nil, f.err
 	}
 	e := *f.err
 	e.Usage, e.Attempts = converse.Usage{}, 0
-	if timely(e.Class) && ctx.Err() == nil && endOf(ctx).After(f.end.Add(time.Second)) && !time.Now().Before(f.end) {
-		c.count(func(t *Totals) { t.Shared-- })
-		return nil, nil, true
-	}
-	return nil, &e, false
+	return nil, &e
 }
 
 // timely reports whether more time may mend a class.

@@ -109,8 +109,15 @@ func (l *lane) admit(ctx context.Context, arrival uint64, q *converse.Request) (
 	return nil, l.late(context.Cause(ctx))
 }
 
-// late says why a call did not begin in time: because the service throttles, if
-// nothing has come through since it did. The caller holds mu.
+// lateNow is late for callers that do not hold mu.
+func (l *lane) lateNow(cause error) *converse.Error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.late(cause)
+}
+
+// late says why a call was not answered in time: because the service throttles,
+// if nothing has come through since it did. The caller holds mu.
 func (l *lane) late(cause error) *converse.Error {
 	e := outOfTime(cause)
 	if l.pace.falls > 0 && !errors.Is(cause, context.Canceled) {

@@ -26,6 +26,7 @@ type service struct {
 	requests  []*converse.Request
 	begun     []time.Time
 	spent     []charge
+	spentSum  int
 	reserved  int
 	running   int
 	widest    int
@@ -60,7 +61,8 @@ func (s *service) Converse(ctx context.Context, q *converse.Request) (*converse.
 	s.reserved -= inputTokens + q.MaxTokens
 	if a != nil {
 		s.charged = s.charged.Add(a.Usage)
-		s.spent = append(s.spent, charge{time.Now(), a.Usage.Input + a.Usage.Output*max(s.burndown, 1)})
+		tokens := a.Usage.Input + a.Usage.Output*max(s.burndown, 1)
+		s.spent, s.spentSum = append(s.spent, charge{time.Now(), tokens}), s.spentSum+tokens
 	}
 	return a, err
 }
@@ -84,17 +86,14 @@ func (s *service) begin(q *converse.Request) bool {
 	defer s.mu.Unlock()
 	now := time.Now()
 	s.requests = append(s.requests, q)
-	began, tokens := 0, s.reserved+inputTokens+q.MaxTokens
-	for _, t := range s.begun {
-		if now.Sub(t) < time.Minute {
-			began++
-		}
+	for len(s.begun) > 0 && now.Sub(s.begun[0]) >= time.Minute {
+		s.begun = s.begun[1:]
 	}
-	for _, c := range s.spent {
-		if now.Sub(c.at) < time.Minute {
-			tokens += c.tokens
-		}
+	for len(s.spent) > 0 && now.Sub(s.spent[0].at) >= time.Minute {
+		s.spentSum -= s.spent[0].tokens
+		s.spent = s.spent[1:]
 	}
+	began, tokens := len(s.begun), s.reserved+s.spentSum+inputTokens+q.MaxTokens
 	if s.rpm > 0 && began >= s.rpm || s.tpm > 0 && tokens > s.tpm {
 		s.throttled++
 		return false
