@@ -46,7 +46,6 @@ func TestArrows(t *testing.T) {
 		{"grader/workbench", []string{"grader/...", "graders/judge/converse/...", "graders/judge/models", "graders/judge/verdict", "github.com/...", "golang.org/x/..."}},
 		// The pure packages of the workbench know nothing of the command line.
 		{"grader/workbench/conversestub/...", []string{"grader/internal/...", "graders/judge/converse"}},
-		{"grader/workbench/attacks/...", []string{"grader", "grader/workbench/stats"}},
 		{"grader/workbench/calibration/...", []string{"grader/workbench/stats"}},
 		{"grader/workbench/attacks/...", []string{"grader", "grader/workbench/stats"}},
 		{"grader/workbench/judgeplan/...", []string{"grader/workbench/conversestub", "graders/judge/converse", "graders/judge/models"}},

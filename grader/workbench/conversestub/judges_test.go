@@ -44,9 +44,9 @@ func TestVerdictsInEveryFormOfQuestion(t *testing.T) {
 		judge  conversestub.Judge
 		want   string
 	}{
-		{"scale", prompt.Score(converse.FormSchema, false, scale),
+		{"scale", prompt.Score(converse.FormSchema, false, scale, false),
 			[]prompt.Piece{piece("candidate", "quality=0.75")}, nil, `{"score":4}`},
-		{"scale without steps", prompt.Score(converse.FormSchema, false, rubric.Scale{Min: 0, Max: 1000}),
+		{"scale without steps", prompt.Score(converse.FormSchema, false, rubric.Scale{Min: 0, Max: 1000}, false),
 			[]prompt.Piece{piece("candidate", "quality=0.123")}, nil, `{"score":123}`},
 		{"labels", prompt.Label(converse.FormSchema, false, []string{"incorrect", "partially correct", "correct"}),
 			[]prompt.Piece{piece("candidate", "quality=0.5")}, nil, `{"verdict":"partially correct"}`},
