@@ -40,15 +40,15 @@ func withinQuota(t *testing.T, n int, s *service, ideal time.Duration, change fu
 }
 
 func TestRequestsPerMinute(t *testing.T) {
-	// 4,096 requests are 8 full minutes and 96 requests of a ninth.
-	withinQuota(t, 4096, &service{rpm: 500, latency: 2 * time.Second}, 8*time.Minute+2*time.Second, nil)
+	// 1,064 requests are 2 full minutes and 64 requests of a third.
+	withinQuota(t, 1064, &service{rpm: 500, latency: 2 * time.Second}, 2*time.Minute+2*time.Second, nil)
 }
 
 func TestTokensPerMinute(t *testing.T) {
 	// A call is charged 100 + 20*5 = 200 tokens when it ends, and 400 must be
-	// free when it begins: 499 calls a minute. 3,900 calls are 7 full minutes
-	// and the 14 s that 407 calls take, 64 at once.
-	withinQuota(t, 3900, &service{tpm: 100_000, burndown: 5, latency: 2 * time.Second}, 7*time.Minute+14*time.Second, nil)
+	// free when it begins: 499 calls a minute. 1,900 calls are 3 full minutes
+	// and the 14 s that 403 calls take, 64 at once.
+	withinQuota(t, 1900, &service{tpm: 100_000, burndown: 5, latency: 2 * time.Second}, 3*time.Minute+14*time.Second, nil)
 }
 
 func TestBothQuotas(t *testing.T) {
