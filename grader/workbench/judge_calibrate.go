@@ -50,7 +50,8 @@ two, or with --positive. Each has a 95 % interval (percentile bootstrap).
 
 --swapped leads to the verdict on the same pair in the other order, for the position
 bias: both verdicts say by place which answer was better, as 1 or 2, A or B, first or
-second; 0, C or tie is neither. --text leads to the text that was judged, for the
+second; 0, C or tie is neither. Without --swapped it is that of the judge's own metrics,
+which modes pairwise and group have. --text leads to the text that was judged, for the
 correlation of scores with its length; with --spec it is the answer.
 
 Exit codes: 0 done; 1 a gate of --fail-under failed; 2 not done.`,
@@ -230,7 +231,7 @@ func (p *program) cases(ctx context.Context, o calibrateOptions, args []string) 
 			if o.labels != "" {
 				labelled = labels[idAt(line, o.id)]
 			}
-			c := calibration.Case{Human: labelsAt(labelled, o.human), Judge: labelsAt(line, o.judge), Length: -1}
+			c := calibration.Case{Human: labelsAt(labelled, o.human), Judge: labelsAt(line, o.judge), Bias: biasIn(line), Length: -1}
 			if swapped := labelsAt(line, []string{o.swapped}); o.swapped != "" && len(swapped) > 0 {
 				c.Swapped = &swapped[0]
 			}

@@ -8,11 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rftgrader/rftgrader/grader/workbench/calibration"
 	"github.com/rftgrader/rftgrader/grader/workbench/rollouts"
+	"github.com/rftgrader/rftgrader/grader/workbench/stats"
 )
 
 // eachLine calls do with every line of a JSONL file that is not blank. Errors
@@ -102,6 +104,43 @@ func labelsAt(line []byte, pointers []string) []calibration.Label {
 		}
 	}
 	return labels
+}
+
+// biasMetric is the name of the metric that tells a judge's position bias, behind the
+// name of its grader.
+const biasMetric = "position_bias"
+
+func isBias(name string) bool {
+	return name == biasMetric || strings.HasSuffix(name, "."+biasMetric)
+}
+
+// biasIn returns the position bias that a line of results tells: the mean of those
+// of its graders.
+func biasIn(line []byte) *float64 {
+	var result struct {
+		Metrics []struct {
+			Name  string  `json:"name"`
+			Value float64 `json:"value"`
+		} `json:"metrics_list"`
+	}
+	if json.Unmarshal(line, &result) != nil {
+		return nil
+	}
+	var m stats.Moments
+	for _, metric := range result.Metrics {
+		if isBias(metric.Name) {
+			m.Add(metric.Value)
+		}
+	}
+	return meanOf(&m)
+}
+
+func meanOf(m *stats.Moments) *float64 {
+	if m.N() == 0 {
+		return nil
+	}
+	mean := m.Mean()
+	return &mean
 }
 
 // textAt returns the string that a pointer leads to.

@@ -12,6 +12,7 @@ import (
 	"github.com/rftgrader/rftgrader/grader/batch"
 	"github.com/rftgrader/rftgrader/grader/spec"
 	"github.com/rftgrader/rftgrader/grader/workbench/calibration"
+	"github.com/rftgrader/rftgrader/grader/workbench/stats"
 	"github.com/rftgrader/rftgrader/graders/judge/converse"
 )
 
@@ -103,6 +104,7 @@ func (p *program) gradedCases(ctx context.Context, o calibrateOptions, args []st
 		}
 	}
 	ungraded := 0
+	bias := make([]stats.Moments, len(rows))
 	for run := range o.repeat {
 		outcomes, err := gradeAll(anew(ctx, run), s, itemsOf(rows))
 		if err != nil {
@@ -116,7 +118,15 @@ func (p *program) gradedCases(ctx context.Context, o calibrateOptions, args []st
 				continue
 			}
 			cases[i].Judge = append(cases[i].Judge, calibration.Label{Number: out.Result.Score})
+			for _, m := range out.Result.Metrics {
+				if isBias(m.Name) {
+					bias[i].Add(m.Value)
+				}
+			}
 		}
+	}
+	for i := range cases {
+		cases[i].Bias = meanOf(&bias[i])
 	}
 	if ungraded > 0 && !o.quiet {
 		fmt.Fprintf(p.stderr, "rft: %s of %d are missing\n", count(ungraded, "score"), o.repeat*len(rows))

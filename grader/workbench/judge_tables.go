@@ -103,8 +103,11 @@ func figureTables(r *calibration.Report, paint paint) []string {
 			line{"Krippendorff's alpha (interval)", s.Alpha}, line{"mean of means", s.MeanOfMeans}, line{"median is mean, share of answers", s.MedianIsMean})
 	}
 	if s := r.Position; s != nil {
-		add(fmt.Sprintf("place (%d pairs in both orders)", s.N),
-			line{"position bias, -1 to 1", s.Bias}, line{"verdicts for the first shown", s.FirstShare}, line{"orders that agree", s.Agreement})
+		lines := []line{{"position bias, -1 to 1", s.Bias}}
+		if s.Readable > 0 {
+			lines = append(lines, line{"verdicts for the first shown", s.FirstShare}, line{"orders that agree", s.Agreement})
+		}
+		add(fmt.Sprintf("place (%d judged in both orders)", s.N), lines...)
 	}
 	if s := r.Length; s != nil {
 		add(fmt.Sprintf("correlation with length (%d texts)", s.N),

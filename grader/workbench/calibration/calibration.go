@@ -20,6 +20,8 @@ type Case struct {
 	Judge []Label
 	// Swapped is the judge's verdict on a pair in the other order, if it was asked.
 	Swapped *Label
+	// Bias is the position bias that the judge's own metrics tell, if they do.
+	Bias *float64
 	// Length is that of the judged text in characters, or -1 where it is not known.
 	Length int
 }
@@ -325,6 +327,15 @@ func (r *Report) position(cases []Case) {
 			side = sideOf(c.Judge[0])
 		}
 		forward, swapped = append(forward, side), append(swapped, sideOf(*c.Swapped))
+	}
+	var told stats.Moments
+	for _, c := range cases {
+		if c.Bias != nil {
+			told.Add(*c.Bias)
+		}
+	}
+	if len(forward) == 0 && told.N() > 0 {
+		r.Position = &Position{N: told.N(), Bias: number(told.Mean())}
 	}
 	if len(forward) == 0 {
 		return

@@ -130,6 +130,16 @@ func TestPlaces(t *testing.T) {
 	require.Equal(t, 0., *r.Position.Agreement)
 }
 
+func TestPlacesByTheJudgesMetrics(t *testing.T) {
+	one, none := 1., 0.
+	first, second, third := of(nil, nil), of(nil, nil), of(nil, nil)
+	first.Bias, second.Bias = &one, &none
+	r := calibration.New([]calibration.Case{first, second, third}, calibration.Options{})
+	require.Equal(t, 2, r.Position.N)
+	require.Equal(t, 0.5, *r.Position.Bias)
+	require.Nil(t, r.Position.FirstShare)
+}
+
 func TestLength(t *testing.T) {
 	var cases []calibration.Case
 	for i := range 10 {
