@@ -163,8 +163,10 @@ func (p *prose) clauses(from, to int) []cell {
 // candidateAt returns which candidate is named at token i, and where the name
 // ends.
 func (p *prose) candidateAt(i, to int) (side Side, next int, ok bool) {
-	for i < to && p.t[i].kind == sign && strings.ContainsRune(`"'“([`, p.t[i].sign) {
-		i++
+	for range 3 {
+		if i < to && p.t[i].kind == sign && strings.ContainsRune(`"'“([`, p.t[i].sign) {
+			i++
+		}
 	}
 	if i >= to {
 		return 0, i, false
@@ -179,15 +181,17 @@ func (p *prose) candidateAt(i, to int) (side Side, next int, ok bool) {
 		return 0, false
 	}
 	skip := func(i int) int {
-		for i < to && p.t[i].kind == sign && strings.ContainsRune(`"'”)]`, p.t[i].sign) {
-			i++
+		for range 3 {
+			if i < to && p.t[i].kind == sign && strings.ContainsRune(`"'”)]`, p.t[i].sign) {
+				i++
+			}
 		}
 		return i
 	}
 	t := p.t[i]
 	if t.kind == word && candidateWord(t.text) {
 		j := i + 1
-		for j < to && p.t[j].kind == sign && strings.ContainsRune(`"'“([#-`, p.t[j].sign) {
+		for j < min(to, i+4) && p.t[j].kind == sign && strings.ContainsRune(`"'“([#-`, p.t[j].sign) {
 			j++
 		}
 		if j < to {
@@ -252,11 +256,11 @@ func (p *prose) statement(from, to int) (st statement, ok bool) {
 			if denied || hypothetical && t.text != "equally" {
 				continue
 			}
-			if t.text == "neither" && !p.within(from, to, "better", "wins", "superior", "preferable", "stands") {
+			if t.text == "neither" && !p.within(i, to, "better", "wins", "superior", "preferable", "stands") {
 				continue
 			}
 			if t.text == "comparable" || t.text == "equal" {
-				if !p.within(from, to, "both", "responses", "answers", "two", "quality", "they") {
+				if !p.within(max(from, i-8), to, "both", "responses", "answers", "two", "quality", "they") {
 					continue
 				}
 			}
@@ -309,8 +313,11 @@ func (p *prose) statement(from, to int) (st statement, ok bool) {
 	return st, false
 }
 
+// wordReach bounds, in tokens, how much of a sentence is searched for a word.
+const wordReach = 40
+
 func (p *prose) within(from, to int, words ...string) bool {
-	for i := from; i < to; i++ {
+	for i := from; i < min(to, from+wordReach); i++ {
 		for _, w := range words {
 			if p.t[i].text == w {
 				return true

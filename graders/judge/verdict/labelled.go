@@ -241,7 +241,8 @@ func (p *labels) noun(i int) bool {
 // lineBegins reports whether a label at token i begins a line, a sentence or a
 // cell.
 func (p *labels) lineBegins(i int) bool {
-	for i--; i >= 0; i-- {
+	for n := 0; i > 0 && n < 40; n++ {
+		i--
 		switch t := p.t[i]; t.kind {
 		case newline:
 			return true
@@ -268,7 +269,7 @@ func (p *labels) lineBegins(i int) bool {
 			return false
 		}
 	}
-	return true
+	return i <= 0
 }
 
 // lineEnds reports whether the line ends at token i, but for a comment in
@@ -407,8 +408,10 @@ func dash(r rune) bool { return strings.ContainsRune("-–—‒―", r) }
 // explicit where it is a sign, and a heading where the value stands on another
 // line.
 func (p *labels) separator(i int, lone bool) (next int, explicit, heading, ok bool) {
-	for p.at(i).kind == sign && strings.ContainsRune(`)]"'”»}`, p.at(i).sign) {
-		i++
+	for range 3 {
+		if p.at(i).kind == sign && strings.ContainsRune(`)]"'”»}`, p.at(i).sign) {
+			i++
+		}
 	}
 	t := p.at(i)
 	switch t.kind {

@@ -224,7 +224,7 @@ func order(text string, n int) ([]int, error, bool) {
 	}
 	var ids []int
 	tie := false
-	for _, t := range tokens(folded(text)) {
+	for _, t := range tokens(strings.ReplaceAll(folded(text), ",", ", ")) {
 		switch t.kind {
 		case number:
 			v := int(t.amount.value)
@@ -233,14 +233,7 @@ func order(text string, n int) ([]int, error, bool) {
 			}
 			ids = append(ids, v-1)
 		case badNumber:
-			// 3,1,2 without spaces.
-			for part := range strings.SplitSeq(digitsOf(folded(text), t.start), ",") {
-				v, err := strconv.Atoi(part)
-				if err != nil || v < 1 {
-					return nil, nil, false
-				}
-				ids = append(ids, v-1)
-			}
+			return nil, nil, false
 		case word:
 			if candidateWord(t.text) {
 				continue
@@ -271,8 +264,6 @@ func order(text string, n int) ([]int, error, bool) {
 	o, err := permutation(ids, n)
 	return o, err, true
 }
-
-func digitsOf(s string, i int) string { return s[i:digitsEnd(s, i)] }
 
 // permutation reports whether each of n candidates is there exactly once.
 func permutation(ids []int, n int) ([]int, error) {
