@@ -15,12 +15,14 @@ const (
 	// A question that fails waits up to these times, doubled with each
 	// failure, before it is asked again (full jitter: Brooker, "Exponential
 	// backoff and jitter", AWS Architecture Blog, 2015).
-	faultBase, faultMost       = 100 * time.Millisecond, 5 * time.Second
+	faultBase, faultMost       = 250 * time.Millisecond, 10 * time.Second
 	throttleBase, throttleMost = 250 * time.Millisecond, 8 * time.Second
 	// leastPause is how near to the end nothing more is tried.
 	leastPause = 20 * time.Millisecond
 	// mostLessons is how often one question may teach what the model supports.
 	mostLessons = 8
+	// mostMalformed is how many answers that cannot be read are paid for.
+	mostMalformed = 3
 	// formPatience is after how many answers in a row that could not be had in
 	// a form no more are asked for in it.
 	formPatience = 3
@@ -40,6 +42,7 @@ type question struct {
 	lessons   int
 	faults    int // attempts that failed for other reasons than throttling
 	modelSays int // of these, faults that the model itself reported
+	malformed int // of these, answers that could not be read
 	throttles int
 	spent     converse.Usage
 	attempts  int
@@ -124,11 +127,12 @@ func (k *question) next(sent *converse.Request, fault *converse.Error) (wait tim
 		return jitter(faultBase, faultMost, k.faults), k.faults < k.c.settings.Attempts
 	case converse.Malformed:
 		k.faults++
+		k.malformed++
 		structured := sent.Output.Form != converse.FormText
-		if structured && (fault.Code == converse.StopMalformedTool || k.faults > 1) {
+		if structured && (fault.Code == converse.StopMalformedTool || k.malformed > 1) {
 			k.lower(sent)
 		}
-		return jitter(faultBase, faultMost, k.faults), k.faults < k.c.settings.Attempts
+		return 0, k.faults < k.c.settings.Attempts && k.malformed < mostMalformed
 	case converse.Truncated:
 		return 0, k.grow(sent)
 	case converse.Capability:

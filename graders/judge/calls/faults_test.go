@@ -119,9 +119,9 @@ func TestClasses(t *testing.T) {
 		attempts int
 		class    converse.Class
 	}{
-		{"service fault", fails(converse.Error{Class: converse.Transient, Status: 500, Code: "InternalServerException"}), 5, converse.Transient},
-		{"connection", fails(converse.Error{Class: converse.Transient, Code: "connection lost"}), 5, converse.Transient},
-		{"model's time", fails(converse.Error{Class: converse.Timeout, Status: 408}), 5, converse.Timeout},
+		{"service fault", fails(converse.Error{Class: converse.Transient, Status: 500, Code: "InternalServerException"}), 8, converse.Transient},
+		{"connection", fails(converse.Error{Class: converse.Transient, Code: "connection lost"}), 8, converse.Transient},
+		{"model's time", fails(converse.Error{Class: converse.Timeout, Status: 408}), 8, converse.Timeout},
 		{"model fault", fails(converse.Error{Class: converse.Transient, Status: 424, Code: "ModelErrorException"}), 2, converse.Transient},
 		{"quota of the day", fails(converse.Error{Class: converse.Quota, Status: 429}), 1, converse.Quota},
 		{"denied", fails(converse.Error{Class: converse.Denied, Status: 403}), 1, converse.Denied},
@@ -132,20 +132,20 @@ func TestClasses(t *testing.T) {
 		{"an error without a class", func(context.Context, int, *converse.Request) (*converse.Answer, error) {
 			return nil, errors.New("broken")
 		}, 1, converse.Permanent},
-		{"no answer and no error", func(context.Context, int, *converse.Request) (*converse.Answer, error) { return nil, nil }, 5, converse.Malformed},
+		{"no answer and no error", func(context.Context, int, *converse.Request) (*converse.Answer, error) { return nil, nil }, 3, converse.Malformed},
 		{"panic", func(context.Context, int, *converse.Request) (*converse.Answer, error) { panic("secret") }, 1, converse.Permanent},
 		{"cut", stop(converse.StopMaxTokens), 3, converse.Truncated},
 		{"context window", stop(converse.StopContextWindow), 1, converse.TooLong},
 		{"filtered", stop(converse.StopFiltered), 1, converse.Filtered},
 		{"guardrail", stop(converse.StopGuardrail), 1, converse.Filtered},
 		{"refusal", stop(converse.StopRefusal), 1, converse.Refused},
-		{"malformed output", stop(converse.StopMalformedOutput), 5, converse.Malformed},
-		{"malformed tool", stop(converse.StopMalformedTool), 5, converse.Malformed},
+		{"malformed output", stop(converse.StopMalformedOutput), 3, converse.Malformed},
+		{"malformed tool", stop(converse.StopMalformedTool), 3, converse.Malformed},
 		{"new stop reason", stop("brand_new_reason"), 1, ""},
 		{"stop sequence", stop(converse.StopSequence), 1, ""},
 		{"nothing said", func(context.Context, int, *converse.Request) (*converse.Answer, error) {
 			return &converse.Answer{Stop: converse.StopEndTurn, Text: []string{" \n"}, Usage: converse.Usage{Input: inputTokens, Output: 1}}, nil
-		}, 5, converse.Malformed},
+		}, 3, converse.Malformed},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

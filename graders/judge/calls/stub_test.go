@@ -118,3 +118,38 @@ func TestStubThatAlwaysThrottles(t *testing.T) {
 		require.Less(t, stub.Ledger().Requests, 300)
 	})
 }
+
+// TestStubUsage: what failed, cut and hedged calls were charged is counted, as
+// far as the service told it.
+func TestStubUsage(t *testing.T) {
+	second := conversestub.Duration(time.Second)
+	config := conversestub.Config{Latency: time.Second, Script: []conversestub.Step{
+		{Answer: "internal", Times: 5},
+		{Answer: "max-tokens", Times: 10},
+		{Answer: "malformed-output", Times: 5},
+		{Answer: "content-filtered", Times: 5},
+		{Answer: "empty-200", Times: 3},
+		{Answer: "ok", Delay: 20 * second, Times: 5},
+		{Answer: "throttle-tokens", Times: 5},
+		{Answer: "truncated-200", Times: 5},
+	}}
+	settings := func(s *calls.Settings) { s.HedgeAfter, s.Concurrency = calls.Hedge{After: 5 * time.Second}, 128 }
+	onStub(t, config, nova, settings, func(t *testing.T, c *calls.Caller, stub *conversestub.Stub) {
+		answers, errs := of(t.Context(), c, nova, 100)
+		require.Equal(t, map[converse.Class]int{"": 95, converse.Filtered: 5}, classes(errs))
+		ledger, totals := stub.Ledger(), c.Totals()
+		told := usage(answers, errs)
+		require.Equal(t, ledger.Usage, told.Add(ledger.Untold))
+		require.Equal(t, totals.Usage, told)
+		require.Equal(t, ledger.Requests, totals.Attempts)
+		require.Equal(t, ledger.Throttled, totals.Throttled)
+		require.Equal(t, ledger.Abandoned, totals.Abandoned)
+		require.Equal(t, 5, totals.Hedged)
+
+		// The second batch asks only for what is missing.
+		before := ledger.Requests
+		_, errs = of(t.Context(), c, nova, 100)
+		require.Equal(t, map[converse.Class]int{"": 100}, classes(errs))
+		require.Equal(t, before+5, stub.Ledger().Requests)
+	})
+}
