@@ -54,7 +54,7 @@ func (g *groupJudge) GradeBatch(ctx context.Context, rs []*grader.Rollout) ([]gr
 		}
 		key := m.group(r)
 		if why := g.gates.closed(m); why != "" {
-			results[i], gated[key] = g.gated(why), true
+			results[i], gated[key] = g.gated(m, why), true
 			continue
 		}
 		if groups[key] == nil {
@@ -177,6 +177,7 @@ func (g *groupJudge) rank(ctx context.Context, cs []*contestant, gated bool, res
 			results[i] = grader.Result{
 				Score:   g.reward.of(score),
 				Metrics: slices.Clone(metrics),
+				Found:   c.m.found(),
 				Reason:  fmt.Sprintf("candidate %d of %d in the ranking. %s", k+1, len(cs), strings.Join(reasons, "\n")),
 			}
 		}

@@ -109,15 +109,16 @@ func (j *judge) Grade(ctx context.Context, r *grader.Rollout) (grader.Result, er
 		return grader.Result{}, err
 	}
 	if why := j.gates.closed(m); why != "" {
-		return j.gated(why), nil
+		return j.gated(m, why), nil
 	}
 	return j.verdict(ctx, m, 1)
 }
 
 // gated is the result of an answer that no judge sees.
-func (j *judge) gated(why string) grader.Result {
+func (j *judge) gated(m *material, why string) grader.Result {
 	return grader.Result{
 		Score:   j.reward.Min,
+		Found:   m.found(),
 		Metrics: []grader.Metric{grader.Measure("gated", 1), grader.Measure("valid_verdicts", 0)},
 		Reason:  "no judge was asked: " + why,
 	}
@@ -140,7 +141,7 @@ func (j *judge) verdict(ctx context.Context, m *material, rollouts int) (grader.
 		bias += b.value.bias / float64(len(ballots))
 	}
 	score := aggregate(votes, j.samples.Aggregate, j.samples.Trim)
-	res := grader.Result{Score: j.reward.of(score), Reason: reasonOf(ballots)}
+	res := grader.Result{Score: j.reward.of(score), Found: m.found(), Reason: reasonOf(ballots)}
 	res.Metrics = append(res.Metrics, grader.Measure("gated", 0), grader.Measure("valid_verdicts", float64(len(ballots))), grader.Measure("spread", spread(votes)))
 	res.Metrics = append(res.Metrics, partMetrics(ballots)...)
 	if m, ok := j.method.(*pairwise); ok && m.swap {

@@ -49,6 +49,13 @@ func (m *material) pieces() []prompt.Piece {
 	return append(m.shared[:len(m.shared):len(m.shared)], m.candidate)
 }
 
+// found is the beginning of the answer, for people.
+func (m *material) found() string {
+	const most = 500
+	text, _ := prompt.Cut(m.whole, most, prompt.End)
+	return text
+}
+
 // names lists the pieces that every rollout may have, in order.
 func (s shows) names(criteria bool) []string {
 	var names []string
