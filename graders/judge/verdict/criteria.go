@@ -471,6 +471,7 @@ func (c *checklist) split(line string) (name, value string, ok bool) {
 			head := strings.Trim(line[:n], " *_`|()[]\"'")
 			// A number before the name only numbers the line.
 			if _, after, found := strings.Cut(head, ". "); found {
+				after = strings.Trim(after, " *_`")
 				if _, known := c.index[normal(after)]; known {
 					head = after
 				}

@@ -216,7 +216,7 @@ func countNoun(s string) bool {
 	case "criteria", "criterion", "questions", "items", "cases", "tests", "checks", "requirements", "claims", "facts", "sentences", "sentence", "steps", "step", "words", "people", "users", "examples", "example",
 		"errors", "error", "mistakes", "mistake", "issues", "issue", "answers", "responses", "tasks", "paragraphs", "lines", "tokens", "characters", "bullet", "bullets", "sources", "references", "citations",
 		"reasons", "parts", "aspects", "categories", "dimensions", "sections", "days", "years", "months", "hours", "minutes", "seconds", "percentage", "constraints", "bugs", "typos", "problems", "major", "minor",
-		"flaws", "omissions", "inaccuracies", "statements", "ideas", "pages", "instructions", "key", "main", "different", "factual", "grammatical", "spelling", "of", "keywords", "times", "grade", "score", "rating", "point-scale", "th", "st", "nd", "rd":
+		"flaws", "omissions", "inaccuracies", "statements", "ideas", "pages", "instructions", "key", "main", "different", "factual", "grammatical", "spelling", "of", "keywords", "times", "th", "st", "nd", "rd":
 		return true
 	}
 	return false

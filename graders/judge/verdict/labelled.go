@@ -6,17 +6,18 @@ import (
 
 // labelled reads labelled text: "Score: 7", "I rate it 7", the row of a table.
 func (r *reader) labelled() (float64, error) {
-	p := &labels{prose: prose{r.t, r.s}, named: r.named}
+	p := &labels{prose: prose{r.t, r.s}, text: r.prose, named: r.named}
 	p.otherScale = p.statedScale()
 	p.tables()
 	for i := range p.t {
 		if p.t[i].kind != word {
 			continue
 		}
-		switch {
-		case p.noun(i):
-		case p.verb(i):
-		default:
+		before := len(p.all)
+		if p.noun(i); len(p.all) > before {
+			continue
+		}
+		if !p.verb(i) {
 			p.answer(i)
 		}
 	}
@@ -38,6 +39,7 @@ func (r *reader) labelled() (float64, error) {
 // labels collects the labelled values of a text.
 type labels struct {
 	prose
+	text       string
 	named      []naming
 	all        []evidence
 	otherScale bool // the text names a scale with another maximum
@@ -59,7 +61,32 @@ func (p *labels) add(at int, r reading, final, strong bool) {
 	if e.err == nil && r.bare && p.otherScale {
 		e.err = OtherScale
 	}
+	if e.whose != "" && p.another(r.next, e.whose) {
+		e.err = Several
+	}
 	p.all = append(p.all, e)
+}
+
+// another reports whether another candidate and a number stand right behind
+// token i: "an 8, and Response B a 6".
+func (p *labels) another(i int, whose string) bool {
+	for k := i; k < i+8 && p.at(k).kind != end; k++ {
+		t := p.at(k)
+		if t.kind != word || !candidateWord(t.text) {
+			continue
+		}
+		for _, n := range namings(p.t[k:min(len(p.t), k+3)]) {
+			if n.whose == whose {
+				continue
+			}
+			for j := k + 2; j < k+8; j++ {
+				if p.at(j).kind == number {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // refuse takes a label without a value that can be used.
@@ -135,15 +162,15 @@ func modifier(s string) (part, final, ends bool) {
 }
 
 // noun reads a label and its value: "Final score (0-10): 7".
-func (p *labels) noun(i int) bool {
+func (p *labels) noun(i int) {
 	label, lineOnly, qualifiedOnly, final := nounStanding(p.t[i].text)
 	if !label {
-		return false
+		return
 	}
 	// The label may go on: "total score", "overall rating".
 	if next := p.at(i + 1); next.kind == word {
 		if l, _, _, _ := nounStanding(next.text); l {
-			return true
+			return
 		}
 	}
 	start := i
@@ -156,53 +183,53 @@ func (p *labels) noun(i int) bool {
 			break
 		}
 		if !part {
-			return true
+			return
 		}
 		final = final || isFinal
 		start--
 	}
 	if i > start && !p.t[i].space && p.isSign(i-1, '-') {
-		return true
+		return
 	}
 	// Something joined to the label: "gpt-4 score" has a number before it.
 	before := p.at(start - 1)
 	if start > 0 && (before.kind == number || before.kind == badNumber) {
-		return true
+		return
 	}
 	if before.kind == sign && !p.t[start].space && (before.sign == '-' || before.sign == '/' || before.sign == '<' || before.sign == '$' || before.sign == '@') {
-		return true
+		return
 	}
 	if before.kind == sign && before.sign == '_' {
-		return true // sub_score
+		return // sub_score
 	}
 	if qualifiedOnly && !final {
-		return true
+		return
 	}
 	atLine := p.lineBegins(start)
 	if lineOnly && !atLine && !(final && i > start) {
-		return true
+		return
 	}
 	j, ok := p.scope(i + 1)
 	if !ok {
-		return true
+		return
 	}
 	j, mismatch, ok := p.scaleNote(j)
 	if !ok {
-		return true
+		return
 	}
 	value, explicit, heading, ok := p.separator(j, final || !lineOnly)
 	if !ok {
-		return true
+		return
 	}
 	bareFinal := i == start && (p.t[i].text == "overall" || p.t[i].text == "total" || p.t[i].text == "final")
 	if !explicit && (lineOnly || bareFinal) {
 		// "Overall 8/10" stands for itself; "Overall, 3 of them" does not.
 		if !bareFinal || !atLine {
-			return true
+			return
 		}
 	}
-	if !atLine && p.reported(start) {
-		return true
+	if !atLine && p.reported(start) || exemplary(p.text, p.t[start].start) {
+		return
 	}
 	r, ok := p.value(value, free)
 	switch {
@@ -212,7 +239,7 @@ func (p *labels) noun(i int) bool {
 		} else if explicit && atLine {
 			p.refuse(i, final, Unusable)
 		}
-		return true
+		return
 	case !ok:
 		if explicit && atLine {
 			why := Unusable
@@ -223,19 +250,18 @@ func (p *labels) noun(i int) bool {
 		} else if p.bound(value) {
 			p.refuse(i, final, Doubtful)
 		}
-		return true
+		return
 	case heading && !p.lineEnds(r.next):
 		if explicit {
 			p.refuse(i, final, Unusable)
 		}
-		return true
+		return
 	}
 	if mismatch && r.bare && r.err == nil {
 		r.err = OtherScale
 	}
 	strong := explicit && !bareFinal && !lineOnly || heading
 	p.add(i, r, final, strong)
-	return true
 }
 
 // lineBegins reports whether a label at token i begins a line, a sentence or a
@@ -299,6 +325,9 @@ func (p *labels) scope(i int) (int, bool) {
 		if len(t.text) == 1 && n > 0 && candidateWord(p.at(i-1).text) {
 			i++
 			continue
+		}
+		if t.text == "a" && p.isSign(i+1, ':') {
+			return i, false // Score A: 7
 		}
 		switch t.text {
 		case "for", "of", "that", "the", "this", "response", "answer", "i", "would", "i'd", "i'll", "we", "will", "give", "assign", "award", "it", "to", "here", "candidate's", "candidate", "model", "model's", "assistant's", "assistant", "my", "output", "essay", "submission", "given", "assigned", "provided", "can", "have", "has", "been", "i've", "text", "whole", "entire", "summary", "user's", "ai", "generated", "therefore", "overall", "now", "a":

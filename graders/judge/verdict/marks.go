@@ -17,6 +17,9 @@ func (r *reader) marks() (float64, error, bool) {
 // word is no verdict on a scale: [[A]], \boxed{x}.
 func (r *reader) evidenceOf(at int, content, behind string) (evidence, bool) {
 	e := evidence{at: at, whose: whose(r.named, at)}
+	if exemplary(r.prose, at) {
+		return e, false
+	}
 	v, err, ok := r.s.content(content, behind)
 	if !ok {
 		if !strings.ContainsAny(content, "0123456789") && !strings.EqualFold(content, "null") && !strings.EqualFold(content, "n/a") {
@@ -125,4 +128,14 @@ func (r *reader) boxes() []evidence {
 		}
 		i = stop
 	}
+}
+
+// exemplary reports whether what stands at a place was announced as an example.
+func exemplary(s string, at int) bool {
+	before := s[max(0, at-40):at]
+	if n := strings.LastIndexByte(before, '\n'); n >= 0 {
+		before = before[n:]
+	}
+	before = strings.ToLower(before)
+	return strings.Contains(before, "for example") || strings.Contains(before, "e.g.") || strings.Contains(before, "for instance")
 }

@@ -219,7 +219,7 @@ func namings(t []token) []naming {
 			}
 			all = append(all, naming{n.start, n.amount.literal})
 		case n.kind == word && len(n.text) == 1 && n.text[0] <= 'h':
-			if n.text == "a" && j+1 < len(t) && t[j+1].kind == word && !copula(t[j+1].text) {
+			if n.text == "a" && j+1 < len(t) && t[j+1].kind == word && !copula(t[j+1].text) && t[j+1].text != "a" && t[j+1].text != "an" && t[j+1].text != "the" {
 				continue // "answer a question"
 			}
 			all = append(all, naming{n.start, string(n.text[0] - 'a' + '1')})

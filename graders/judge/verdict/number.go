@@ -204,6 +204,9 @@ func unwrapped(text string) string {
 				text = strings.TrimSpace(text[len(mark) : len(text)-len(mark)])
 			}
 		}
+		if strings.HasPrefix(text, "(") && strings.IndexByte(text, ')') == len(text)-1 {
+			text = strings.TrimSpace(text[1 : len(text)-1])
+		}
 		text = strings.TrimSpace(strings.TrimLeft(text, "#"))
 		if text == before {
 			break
@@ -251,6 +254,9 @@ func (r *reader) eachObject(see func(x *node, at int)) bool {
 func (r *reader) objects() (float64, error, bool) {
 	var all []evidence
 	whole := r.eachObject(func(x *node, at int) {
+		if exemplary(r.text, at) {
+			return
+		}
 		if v, err, ok := r.s.verdict(x, 1); ok {
 			all = append(all, evidence{value: v, err: err, at: at, whose: identity(x)})
 		}

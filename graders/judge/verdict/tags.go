@@ -44,6 +44,10 @@ func (r *reader) tags() (float64, error, bool) {
 			i = t.end
 			continue
 		}
+		if exemplary(s, i) {
+			i = t.end
+			continue
+		}
 		stop, after, closed := closingTag(s, t)
 		e := evidence{at: i, final: standing == finalScore, whose: whose(r.named, i)}
 		content := strings.TrimSpace(s[t.end:stop])

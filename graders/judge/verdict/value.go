@@ -243,7 +243,7 @@ func (s Scale) whole(text string, l liberty) (float64, error, bool) {
 		return 0, nil, false
 	}
 	i = r.next
-	if p.isSign(i, '.') && !p.at(i).space {
+	if (p.isSign(i, '.') || p.isSign(i, '!') || p.isSign(i, '。')) && !p.at(i).space {
 		i++
 	}
 	for p.at(i).kind == newline {
