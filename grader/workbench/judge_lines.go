@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -51,21 +52,22 @@ func valueAt(line []byte, pointer string) (jsontext.Value, bool) {
 	value := jsontext.Value(line)
 	for token := range jsontext.Pointer(pointer).Tokens() {
 		d := jsontext.NewDecoder(bytes.NewReader(value), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-		open, err := d.ReadToken()
-		if err != nil {
+		kind := d.PeekKind()
+		if kind != '{' && kind != '[' {
+			return nil, false
+		}
+		if _, err := d.ReadToken(); err != nil {
 			return nil, false
 		}
 		found := false
 		for i := 0; !found && d.PeekKind() != '}' && d.PeekKind() != ']'; i++ {
-			name := fmt.Sprint(i)
-			if open.Kind() == '{' {
+			name := strconv.Itoa(i)
+			if kind == '{' {
 				key, err := d.ReadToken()
 				if err != nil {
 					return nil, false
 				}
 				name = key.String()
-			} else if open.Kind() != '[' {
-				return nil, false
 			}
 			v, err := d.ReadValue()
 			if err != nil {
