@@ -103,6 +103,3 @@ func spread(votes []vote) float64 {
 	}
 	return hi - lo
 }
-
-// sameScores reports whether all scores are equal.
-func sameScores(a, b []float64) bool { return slices.Equal(a, b) }

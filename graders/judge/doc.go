@@ -36,6 +36,16 @@ is required is not met, the score is 0. With criteria_from, each rollout's
 reference brings its own criteria, as in rubrics as rewards: a list of texts, or
 of objects such as {"criterion": "Names the dose.", "points": 5}.
 
+A criterion has these members:
+
+	name            what metrics call it
+	prompt          what the judge is asked, as a statement about the answer
+	kind            boolean (by default), scale (with min and max) or labels (with labels)
+	weight          what it is worth, 1 by default
+	required        the whole score is 0 unless it is met
+	invert          it is met where the judge says no
+	not_applicable  the judge may say that it does not apply
+
 In mode pairwise a win is 1, a tie 0.5 and a loss 0; in mode group the best of n
 is 1, the last 0, and the others stand in equal steps between; answers at the
 gates stand below the last. Both orders count the same (option swap), so a judge
@@ -101,6 +111,12 @@ run at once. See limits for keeping to a quota.
 With samples.n each model is asked several times, with models several are asked.
 All valid verdicts become one by samples.aggregate; a model's count by its
 weight. With fewer than samples.min_valid there is no score.
+
+A model of models has an id and, where they differ from the options, weight,
+region, max_tokens, temperature, thinking, limits, price and capabilities.
+
+The spec's concurrency says how many rollouts are graded at once, and option
+concurrency how many calls each model gets at once: a rollout may take several.
 
 # Metrics
 

@@ -14,6 +14,7 @@ import (
 	"github.com/rftgrader/rftgrader/grader/workbench/conversestub"
 	"github.com/rftgrader/rftgrader/graders/judge"
 	"github.com/rftgrader/rftgrader/graders/judge/converse"
+	"github.com/rftgrader/rftgrader/graders/judge/rubric"
 )
 
 func TestModes(t *testing.T) {
@@ -398,7 +399,33 @@ func TestRubricBesideTheSpec(t *testing.T) {
 	}
 }
 
+func TestAPanicCostsItsRolloutOnly(t *testing.T) {
+	ctx, _ := answered(func(int, *converse.Request) (*converse.Answer, error) { panic("it quotes the answer") })
+	for _, options := range []string{`{"rubric": "x"}`, `{"rubric": "x", "samples": {"n": 3}}`, `{"mode": "pairwise"}`, `{"criteria": [{"name": "a", "prompt": "x"}, {"name": "b", "prompt": "x"}], "one_call": false}`} {
+		_, err := build(t, options).Grade(ctx, rollout(t, "q", "Something.", "reference"))
+		require.Equal(t, grader.FaultPermanent, grader.FaultOf(err))
+		require.ErrorContains(t, err, "panicked")
+		require.NotContains(t, err.Error(), "quotes")
+	}
+	_, errs := build(t, `{"mode": "group"}`).(grader.BatchGrader).GradeBatch(ctx, group(t, "q", "one", "two"))
+	for _, err := range errs {
+		require.ErrorContains(t, err, "panicked")
+	}
+}
+
 func TestKind(t *testing.T) {
 	require.NoError(t, grader.Validate(judge.Kind))
 	require.Equal(t, "Judge has a model of Amazon Bedrock judge the answer by a rubric", judge.Kind.Synopsis())
+	for _, name := range rubric.Builtins() {
+		require.Contains(t, judge.Kind.Doc(), "builtin/"+name)
+	}
+	for _, options := range []string{`{"mode": "group", "price": {"in": 1}}`, `{"criteria": [{"name": "NAME", "prompt": "x"}], "max_candidate_bytes": 100}`, `{"criteria_from": {"reference": ""}}`} {
+		ctx, _ := simulated(conversestub.Planted)
+		g := build(t, options)
+		res, err := g.Grade(ctx, rollout(t, "q", strings.Repeat("Something. ", 20), []string{"a"}))
+		require.NoError(t, err)
+		for _, m := range res.Metrics {
+			require.Contains(t, judge.Kind.Doc(), m.Name, "every metric is documented")
+		}
+	}
 }
