@@ -136,9 +136,9 @@ func nounStanding(s string) (label, lineOnly, qualifiedOnly, final bool) {
 		return true, true, false, true
 	case "finalscore", "overallscore", "totalscore":
 		return true, false, false, true
-	case "result", "value", "points", "marks", "verdict", "evaluation", "assessment", "judgment", "judgement":
+	case "points", "marks", "verdict", "evaluation", "assessment", "judgment", "judgement":
 		return true, true, false, false
-	case "quality", "impression", "performance", "decision":
+	case "quality", "impression", "performance", "decision", "result", "value":
 		return true, true, true, false
 	}
 	return false, false, false, false
@@ -153,7 +153,7 @@ func modifier(s string) (part, final, ends bool) {
 		return true, true, false
 	case "my", "the", "its", "this", "that", "our", "a", "an", "judge's", "evaluator's", "grader's", "assistant's", "answer's", "response's", "candidate's", "model's":
 		return true, false, false
-	case "numeric", "numerical", "assigned", "given", "awarded", "suggested", "recommended", "proposed", "quality", "evaluation", "aggregate", "combined", "weighted", "composite", "judgment", "judge", "response", "answer", "resulting", "corresponding", "appropriate", "fair", "reasonable", "point", "integer", "decimal":
+	case "numeric", "numerical", "assigned", "given", "awarded", "suggested", "recommended", "proposed", "quality", "evaluation", "aggregate", "combined", "weighted", "composite", "judgment", "judge", "response", "answer", "resulting", "corresponding", "revised", "updated", "corrected", "adjusted", "new", "appropriate", "fair", "reasonable", "point", "integer", "decimal":
 		return true, false, false
 	case "is", "are", "of", "with", "get", "gets", "give", "gives", "gave", "giving", "given:", "assign", "assigns", "award", "deserves", "receives", "earns", "merits", "to", "and", "so", "therefore", "thus", "hence", "as", "for", "in", "on", "by", "at", "or", "but", "then", "would", "be", "it", "i", "i'd", "i'll", "we", "here", "here's", "now", "because", "since", "which", "warrants", "case", "conclusion", "summary", "basis", "output", "text", "only", "just", "provide", "assigning", "setting", "set", "say", "was":
 		return false, false, true
@@ -574,6 +574,10 @@ func (p *labels) reported(i int) bool {
 		case gap:
 			continue
 		case word:
+			switch t.text {
+			case "but", "however", "so", "therefore", "thus", "hence", "yet", "overall":
+				return false // another thought
+			}
 			if strings.HasSuffix(t.text, "n't") || unsure(t.text) {
 				return true
 			}

@@ -1,12 +1,58 @@
 package verdict_test
 
 import (
+	"slices"
 	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/require"
 
 	"github.com/rftgrader/rftgrader/graders/judge/verdict"
 )
 
 // TestCombinations are answers in which several rules meet.
+func TestEveryDigit(t *testing.T) {
+	zeros := 0
+	digits := slices.Concat(ranges(unicode.Nd.R16), ranges32(unicode.Nd.R32))
+	for _, r := range digits {
+		require.Zero(t, (r[1]-r[0]+1)%10, "the digits of a script are ten: %U", r[0])
+		for d := r[0]; d <= r[1]; d++ {
+			got, err := verdict.Number("Score: "+string(d), verdict.Scale{Max: 9})
+			require.NoError(t, err, "%U", d)
+			require.Equal(t, float64((d-r[0])%10), got, "%U", d)
+		}
+		zeros += int(r[1]-r[0]+1) / 10
+	}
+	require.Greater(t, zeros, 60)
+}
+
+func ranges(list []unicode.Range16) (all [][2]rune) {
+	for _, r := range list {
+		all = append(all, [2]rune{rune(r.Lo), rune(r.Hi)})
+	}
+	return all
+}
+
+func ranges32(list []unicode.Range32) (all [][2]rune) {
+	for _, r := range list {
+		all = append(all, [2]rune{rune(r.Lo), rune(r.Hi)})
+	}
+	return all
+}
+
+// TestSecondThoughts are verdicts that something behind them changes.
+func TestSecondThoughts(t *testing.T) {
+	testNumbers(t, verdict.Number, []numberCase{
+		{"Score: 3\nRevised score: 5", 0, 10, 5}, {"Initial score: 8\nRevised score: 6", 0, 10, 6}, {"Score: 7 (±1)", 0, 10, 7}, {"Score: 8/10 for accuracy, 6/10 for style", 0, 10, none}, {"Score: 8 for accuracy and 6 for style", 0, 10, none}, {"Score: 8 (accuracy), 6 (style)", 0, 10, none}, {"Score: 8 accuracy, 6 style", 0, 10, none},
+		{"I'd give it 8 for accuracy and 6 for style.", 0, 10, none}, {"Scores: accuracy 8, style 6; overall 7", 0, 10, 7}, {"Score: 8 (reduced to 7)", 0, 10, none}, {"Score: 8, reduced to 7 for length", 0, 10, none}, {"Score: 8 minus 1 for length", 0, 10, none}, {"Base score: 8, penalty: 2. Final: 6", 0, 10, 6}, {"Score before penalty: 8", 0, 10, none},
+		{"Score: not 10 but 6", 0, 10, none}, {"The score isn't 8.", 0, 10, none}, {"No score above 3 is warranted.", 0, 10, none}, {"I rate it higher than 7.", 0, 10, none}, {"I rate it 7 at best.", 0, 10, none}, {"Score: top 10%", 0, 10, none}, {"Score 10 points if correct, 0 if not.", 0, 10, none}, {"Score 0 for wrong, 1 for right.", 0, 1, none}, {"Full marks: 10", 0, 10, none},
+		{"Test score: 95%", 0, 1, none}, {"Grade 8 students would like it.", 0, 10, none}, {"Total: $8", 0, 10, none}, {"Total: 8 apples", 0, 10, none}, {"Rating: 5 May", 0, 10, 5}, {"Result: 8", 0, 10, none}, {"Final result: 8", 0, 10, 8}, {"I settle on 8.", 0, 10, 8}, {"I'll go with a 7.", 0, 10, 7}, {"I'd go with 7 out of 10.", 0, 10, 7},
+		{"Score: {score}", 0, 10, none}, {"Score: {{score}}", 0, 10, none}, {"Score: X/10", 0, 10, none}, {"Score: /10", 0, 10, none}, {"Score: ?/10", 0, 10, none}, {"Score: _/10", 0, 10, none}, {"Score: [insert 0-10]", 0, 10, none}, {"{\"score\": \"<integer 1-5>\"}", 1, 5, none}, {"{\"score\": int}", 0, 10, none}, {"{\"score\": 0.0-1.0}", 0, 1, none}, {"<score>YOUR SCORE</score>", 0, 10, none},
+		{`"{\"score\": 8, \"reason\": \"go`, 0, 10, none}, {`{"score": 7]`, 0, 10, 7}, {`submit_score({"score": 7})`, 0, 10, 7}, {`{"type": "tool_use", "name": "s", "input": {"score": 7}}`, 0, 10, 7}, {`{"function_call": {"name": "s", "arguments": "{\"score\": 7}"}}`, 0, 10, 7}, {"<tool_call>\n{\"name\": \"s\", \"arguments\": {\"score\": 7}}\n</tool_call>", 0, 10, 7},
+		{"The candidate said: \"I'd give it 9/10\", but I'd give it 5/10.", 0, 10, 5}, {"~7/10", 0, 10, 7}, {"7–8/10", 0, 10, none}, {"Score: 0.7-0.8", 0, 1, none}, {"Score: 7 to 8 out of 10", 0, 10, none}, {"Score: ≈0.7", 0, 1, .7}, {"Score 3 out of 5", 0, 5, 3}, {"Score 8", 0, 10, 8}, {"score8", 0, 10, none}, {"score_8", 0, 10, none},
+	})
+}
+
 func TestCombinations(t *testing.T) {
 	testNumbers(t, verdict.Number, []numberCase{
 		{"The response meets 3 of the 4 criteria. I would give it 7/10 overall.", 0, 10, 7},

@@ -220,6 +220,10 @@ func unwrapped(text string) string {
 // false where the text is too tangled to be read.
 func (r *reader) eachObject(see func(x *node, at int)) bool {
 	text := r.text
+	if t := strings.TrimSpace(text); strings.HasPrefix(t, `"{\`) && t[len(t)-1] != '"' {
+		r.broken = true // a string that was never ended
+		return true
+	}
 	if strings.Contains(text, `{\"`) || strings.Contains(text, `{ \"`) || strings.Contains(text, `{\n`) && strings.Contains(text, `\"`) {
 		text = unescaped(text)
 		r.text = text
