@@ -167,6 +167,7 @@ func TestCriteria(t *testing.T) {
 func TestRanking(t *testing.T) {
 	for text, want := range map[string][]int{
 		`{"reasoning": "r", "verdict": [3, 1, 2]}`: {2, 0, 1}, `[3, 1, 2]`: {2, 0, 1}, "3,1,2": {2, 0, 1}, "3 > 1 > 2": {2, 0, 1}, "C > A > B": {2, 0, 1}, "Candidate 3 > Candidate 1 > Candidate 2": {2, 0, 1}, "Ranking: 3, 1, 2": {2, 0, 1}, "The third is best.\n\n**Ranking:** [3, 1, 2]": {2, 0, 1},
+		"<ranking>2, 1, 3</ranking>": {1, 0, 2}, "I looked at all.\n<answer>2 > 1 > 3</answer>": {1, 0, 2},
 		`{"ranking": ["2", "1", "3"]}`: {1, 0, 2}, `{"ranking": "2 > 1 > 3"}`: {1, 0, 2}, `{"ranking": ["candidate 2", "candidate 1", "candidate 3"]}`: {1, 0, 2}, `[{"id": 1, "rank": 2}, {"id": 2, "rank": 1}, {"id": 3, "rank": 3}]`: {1, 0, 2}, "```json\n{\"verdict\": [1, 2, 3]}\n```": {0, 1, 2}, "[[2]] > [[1]] > [[3]]": {1, 0, 2},
 		`{"verdict": [1, 2]}`: nil, `{"verdict": [1, 2, 2]}`: nil, `{"verdict": [1, 2, 3, 4]}`: nil, `{"verdict": [0, 1, 2]}`: nil, `{"verdict": [1, 2, 3`: nil, `{"verdict": [1, 2, "x"]}`: nil, "3 > 1 = 2": nil, "": nil, "I cannot rank them.": nil, "1.5, 2, 3": nil, "3 1": nil, `{"verdict": "first"}`: nil, `[{"id": 1}, {"id": 1}, {"id": 2}]`: nil,
 	} {

@@ -183,7 +183,7 @@ func (p *prose) aside(i int) error {
 		return Doubtful
 	}
 	switch t.text {
-	case "or", "maybe", "perhaps":
+	case "or", "maybe", "perhaps", "possibly", "could", "might", "may", "almost", "nearly":
 		return Doubtful
 	}
 	for k := i; k < i+12; k++ {

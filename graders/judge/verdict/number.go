@@ -149,7 +149,7 @@ func (s Scale) prose(text string) (float64, error) {
 	}
 	trimmed := strings.TrimSpace(r.text)
 	if plain := unwrapped(trimmed); plain != "" {
-		if v, err, ok := s.whole(plain, liberty{words: true, about: true, wrap: false, points: false}); ok {
+		if v, err, ok := s.whole(strings.ReplaceAll(plain, "**", ""), liberty{words: true, about: true}); ok {
 			return v, err
 		}
 		if v, err, ok := s.outOfPoints(plain); ok {

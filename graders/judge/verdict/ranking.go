@@ -60,7 +60,7 @@ func Ranking(text string, n int) ([]int, error) {
 			}
 			line = line[i+1:]
 		}
-		if o, err, ok := order(strings.Trim(line, " *_`<>/ranking"), n); ok {
+		if o, err, ok := order(untagged(line), n); ok {
 			last, lastErr, found = o, err, true
 		}
 	}
@@ -68,6 +68,20 @@ func Ranking(text string, n int) ([]int, error) {
 		return nil, None
 	}
 	return last, lastErr
+}
+
+// untagged removes a tag around a line, and emphasis.
+func untagged(line string) string {
+	line = strings.Trim(line, " *_`")
+	if line == "" || line[0] != '<' {
+		return line
+	}
+	t, ok := tagAt(line, 0)
+	n := strings.LastIndex(line, "</")
+	if !ok || n < t.end {
+		return line
+	}
+	return line[t.end:n]
 }
 
 // RankingInput is as [Ranking] for the input of a tool.

@@ -71,9 +71,8 @@ func (p *prose) value(i int, l liberty) (r reading, ok bool) {
 		open++
 		i++
 	}
-	about := false
 	if l.about {
-		i, about = p.about(i)
+		i, _ = p.about(i)
 	}
 	n, err, ok := p.amountAt(i, l.words)
 	if !ok {
@@ -104,7 +103,6 @@ func (p *prose) value(i int, l liberty) (r reading, ok bool) {
 		}
 		return r, true
 	}
-	_ = about
 	r.next, r.bare = i, true
 	literal := n.literal
 	if literal == "w" {
