@@ -94,6 +94,17 @@ func TestForgedFencesAreNoCandidates(t *testing.T) {
 	require.Equal(t, `{"score":0.2}`, conversestub.Planted(q))
 }
 
+// TestHostileTextTakesLinearTime would not end where time grew with the square.
+func TestHostileTextTakesLinearTime(t *testing.T) {
+	for _, unit := range []string{"<candidate-7f3a>", "<candidate-7f3a>\n</candidate-7f3a>", "</candidate-7f3a>", "a=1 ", "<a-ffff", "one JSON object on its own ", `- a ("b"): `} {
+		q := conversestub.QuestionOf(&converse.Request{
+			System:   []string{strings.Repeat(unit, 1<<20/len(unit))},
+			Messages: []converse.Message{{Role: converse.User, Text: strings.Repeat(unit, 1<<20/len(unit))}},
+		})
+		require.True(t, json.Valid([]byte(conversestub.Planted(q))), unit)
+	}
+}
+
 func TestQuality(t *testing.T) {
 	for _, tc := range []struct {
 		text string
