@@ -42,10 +42,23 @@ func TestArrows(t *testing.T) {
 		{"grader/spec/...", []string{"grader", "grader/internal/...", jsonv2, "github.com/goccy/go-yaml/..."}},
 		{"grader/gradertest/...", []string{"grader"}},
 		{"grader/lambdagrader/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "github.com/aws/aws-lambda-go/..."}},
-		{"grader/workbench", []string{"grader/...", "github.com/...", "golang.org/x/..."}},
+		{"grader/workbench", []string{"grader/...", "graders/code/sandbox/...", "github.com/...", "golang.org/x/..."}},
 		// The pure packages of the workbench know nothing of the command line.
 		{"grader/workbench/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "golang.org/x/..."}},
 		{"graders", []string{"grader", "graders/..."}},
+		// The code grader: the types of the sandbox, its executors side by side, tests above.
+		{"graders/code", []string{"grader", "grader/answer", jsonv2}},
+		{"graders/code/codewasm", []string{"grader", "graders/code", "graders/code/sandbox", "graders/code/sandbox/wasm"}},
+		{"graders/code/internal/cage", []string{"testdata", "github.com/stretchr/testify/...", "golang.org/x/sys/..."}},
+		{"graders/code/suite/...", []string{"grader", "graders/code/sandbox", "graders/code/sandbox/wire", "graders/code/split", jsonv2}},
+		{"graders/code/split/...", []string{"grader", "graders/code/sandbox", "graders/code/sandbox/wire", jsonv2}},
+		{"graders/code/sandbox/wire/...", []string{"grader", jsonv2}},
+		{"graders/code/sandbox/confine/...", []string{"grader", "graders/code/sandbox", "golang.org/x/sys/..."}},
+		{"graders/code/sandbox/jail/...", []string{"grader", "graders/code/sandbox/...", jsonv2, "golang.org/x/sys/..."}},
+		{"graders/code/sandbox/wasm/...", []string{"grader", "graders/code/sandbox/...", jsonv2, "golang.org/x/sys/...", "github.com/tetratelabs/wazero/..."}},
+		{"graders/code/sandbox/remote/...", []string{"grader", "graders/code/sandbox/...", jsonv2, "github.com/aws/aws-sdk-go-v2/..."}},
+		{"graders/code/sandbox/sandboxtest", []string{"graders/code/sandbox", "graders/code/sandbox/wire", "github.com/stretchr/testify/..."}},
+		{"graders/code/sandbox", []string{"grader"}},
 		{"graders/...", []string{"grader", "grader/answer", jsonv2, "golang.org/x/text/..."}},
 		{"deploy/bundle", nil},
 		{"cmd/lambda", []string{"grader/lambdagrader", "graders"}},
@@ -89,9 +102,12 @@ func TestLambdaStaysSmall(t *testing.T) {
 	allowed := []string{
 		module,
 		"github.com/aws/aws-lambda-go",
+		"github.com/aws/aws-sdk-go-v2", // the signer alone, for the remote executor
+		"github.com/aws/smithy-go",
 		"github.com/go-json-experiment/json",
 		"github.com/goccy/go-yaml",
 		"github.com/hashicorp/golang-lru/v2",
+		"golang.org/x/sys",
 		"golang.org/x/text",
 	}
 	for _, m := range golist(t, "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./cmd/lambda") {

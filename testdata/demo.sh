@@ -16,6 +16,10 @@ show algebra algebra "symbolic: any form of the same value, set, interval or exp
 show capitals capitals "exact: any of several names, however it is written"
 show reviews reviews "exact, one_of: a label out of three"
 
+if [ "$(uname)" = Linux ]; then
+	show programs programs "code: programs in Python, C and JavaScript, compiled and tested"
+fi
+
 printf '\nEach rollout, with the answer that was found and why it scores so:\n'
 head -n 4 "$results/gsm8k.jsonl"
 printf '...\nall of them: %s/*.jsonl\n' "$results"

@@ -1,0 +1,60 @@
+//go:build amd64 || arm64
+
+package jail
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/rftgrader/rftgrader/grader"
+)
+
+// hide removes what a trusted program was made of: it runs, and where Landlock
+// does not hold, programs of the same user could read the rest.
+func (f *folder) hide() {
+	entries, err := os.ReadDir(f.src)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		_ = removeTree(filepath.Join(f.src, e.Name()))
+	}
+}
+
+// unreadable returns a copy of an interpreter that can be executed and not
+// read: the kernel then lets no process of the same user look into its memory or
+// environment (ptrace(2), PR_SET_DUMPABLE). It is made once.
+func (j *Jail) unreadable(path string) (string, error) {
+	j.copies.Lock()
+	defer j.copies.Unlock()
+	to := filepath.Join(j.cache, "unread-"+filepath.Base(path))
+	if st, err := os.Stat(to); err == nil && st.Mode().Perm() == 0o111 {
+		return to, nil
+	}
+	_ = os.Remove(to)
+	if err := copyExecutable(path, to); err != nil {
+		return "", unavailable("copy an interpreter", err)
+	}
+	return to, nil
+}
+
+func copyExecutable(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return grader.Permanentf("copy an interpreter: %w", err)
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o200)
+	if err != nil {
+		return err
+	}
+	if _, err = io.Copy(out, in); err != nil {
+		out.Close()
+		return err
+	}
+	if err := out.Close(); err != nil {
+		return err
+	}
+	return os.Chmod(to, 0o111)
+}
