@@ -3,8 +3,10 @@
 package jail_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -202,4 +204,38 @@ func TestToolchainsAreAskedWhenTheyAreNeeded(t *testing.T) {
 	all := open(t, jail.Options{Languages: languages})
 	require.NotContains(t, all.Report().Toolchains, "broken")
 	require.Contains(t, all.Report().Toolchains, "bash")
+}
+
+// TestACopyOfAnInterpreterIsNoHarm opens a tester where Landlock is not there: the
+// interpreter that it runs in is among what programs share, and what runs next
+// must find everything as it was.
+func TestACopyOfAnInterpreterIsNoHarm(t *testing.T) {
+	if os.Geteuid() == 0 {
+		again(t, "TestACopyOfAnInterpreterIsNoHarm")
+		return
+	}
+	var log bytes.Buffer
+	j := open(t, jail.Options{Without: []string{"landlock"}, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	javascript := language(t, j, "javascript")
+	before := sharedInode(t, j)
+	for range 2 {
+		s, _, err := j.Open(t.Context(), sandbox.Conversant{
+			Program: sandbox.Program{Language: javascript}, Files: map[string]string{"t.js": "console.log(1)"}, Command: []string{"node", "{dir}/t.js"},
+		})
+		require.NoError(t, err)
+		build, outs := run(t, j, sandbox.Program{Language: javascript, Source: "console.log(7)"}, sandbox.Input{})
+		require.Empty(t, build.Failure, "%s", build.Log)
+		require.Equal(t, "7\n", string(outs[0].Stdout), "%s", outs[0].Stderr)
+		s.Close()
+	}
+	require.NotContains(t, log.String(), "written anew")
+	require.Equal(t, before, sharedInode(t, j), "the drivers are those of the start")
+}
+
+// sharedInode tells the drivers that were written from those that were written anew.
+func sharedInode(t *testing.T, j *jail.Jail) uint64 {
+	t.Helper()
+	var st unix.Stat_t
+	require.NoError(t, unix.Stat(filepath.Join(j.Root(), "shared/drivers/javascript.cjs"), &st))
+	return st.Ino
 }

@@ -6,8 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/rftgrader/rftgrader/grader"
 )
 
 // hide removes what a trusted program was made of: it runs, and where Landlock
@@ -24,15 +22,17 @@ func (f *folder) hide() {
 
 // unreadable returns a copy of an interpreter that can be executed and not
 // read: the kernel then lets no process of the same user look into its memory or
-// environment (ptrace(2), PR_SET_DUMPABLE). It is made once.
+// environment (ptrace(2), PR_SET_DUMPABLE). It is made once, and is one of the
+// things that programs share: see mend.
 func (j *Jail) unreadable(path string) (string, error) {
-	j.copies.Lock()
-	defer j.copies.Unlock()
+	j.sharing.Lock()
+	defer j.sharing.Unlock()
 	to := filepath.Join(j.cache, "unread-"+filepath.Base(path))
-	if st, err := os.Stat(to); err == nil && st.Mode().Perm() == 0o111 {
+	if st, err := os.Lstat(to); err == nil && st.Mode() == 0o111 {
 		return to, nil
 	}
-	_ = os.Remove(to)
+	defer j.sealShared()
+	_ = removeTree(to)
 	if err := copyExecutable(path, to); err != nil {
 		return "", unavailable("copy an interpreter", err)
 	}
@@ -42,7 +42,7 @@ func (j *Jail) unreadable(path string) (string, error) {
 func copyExecutable(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
-		return grader.Permanentf("copy an interpreter: %w", err)
+		return err
 	}
 	defer in.Close()
 	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o200)

@@ -52,7 +52,6 @@ type Jail struct {
 	goLibrary  *goLibrary
 	header     string
 	headerDone bool
-	copies     sync.Mutex
 	java       string
 
 	places chan struct{}
