@@ -18,6 +18,7 @@ type conversation struct {
 	tester    tester
 	ledger    *ledger
 	nonce     string
+	forged    bool   // the candidate may speak in the tester's name
 	loaded    string // why the candidate's program could not be loaded
 	reason    string // why the tests cannot be split
 }
@@ -32,7 +33,7 @@ type tester interface {
 // converse runs the tests by a plan. The candidate is started when the tests
 // first ask it something: until then nobody may look at how they start.
 func converse(ctx context.Context, opener sandbox.Opener, tests *Tests, p *plan) (report Report, err error) {
-	c := &conversation{tests: tests, plan: p, ledger: newLedger(tests.Names), nonce: newNonce()}
+	c := &conversation{tests: tests, plan: p, ledger: newLedger(tests.Names), nonce: newNonce(), forged: p.shared == always}
 	if p.candidate.Language != nil {
 		c.candidate = &candidate{opener: opener, program: p.candidate}
 		defer func() {
@@ -68,7 +69,7 @@ func converse(ctx context.Context, opener sandbox.Opener, tests *Tests, p *plan)
 			return report, err
 		}
 	}
-	if absent := c.ledger.absent(); failure == "" && c.reason == "" && absent != nil {
+	if absent := c.ledger.absent(); failure == "" && c.reason == "" && !c.forged && absent != nil {
 		return Report{}, absent
 	}
 	return c.report(failure), nil
@@ -151,10 +152,16 @@ func (c *conversation) take(ctx context.Context, m message) (done bool, err erro
 	case m.Plan != nil:
 		c.ledger.plan(m.Plan)
 		c.ledger.whole = m.Whole
+	case m.Begun:
+		c.forged = c.plan.shared != never
 	case m.Note != "":
 		c.ledger.note = m.Note
 	case m.Done:
 		c.ledger.done = true
+		return true, nil
+	case c.forged && (m.Unsplittable != "" || m.Missing != "" || m.Broken != ""):
+		// A fault of the tests is known before the candidate has a word.
+		c.ledger.note = m.Unsplittable + m.Missing + m.Broken
 		return true, nil
 	case m.Unsplittable != "":
 		c.reason = m.Unsplittable

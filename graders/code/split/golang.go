@@ -301,7 +301,7 @@ func planGoTogether(tests *Tests, program sandbox.Program) (*plan, error) {
 		b.WriteString("\n" + f.body())
 	}
 	b.WriteString("\n" + g.runner("[]func(){}"))
-	p := &plan{stepwise: true, config: map[string]any{}}
+	p := &plan{stepwise: true, shared: always, config: map[string]any{}}
 	p.tester = sandbox.Conversant{Program: sandbox.Program{Language: program.Language, Source: b.String(), Entry: stepName, Limits: testerLimits(program.Limits)}}
 	return p, nil
 }

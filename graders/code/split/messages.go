@@ -22,6 +22,7 @@ type message struct {
 	Outcome      string   `json:"outcome"` // passed, failed, error, skipped
 	Detail       string   `json:"detail"`
 	Note         string   `json:"note"`
+	Begun        bool     `json:"begun"` // from here on the candidate shares the process
 	Done         bool     `json:"done"`
 	Unsplittable string   `json:"unsplittable"`
 	Broken       string   `json:"broken"`   // the tests themselves are at fault

@@ -40,32 +40,37 @@ func planPython(tests *Tests, program sandbox.Program) (*plan, error) {
 	p := pythonPlan(tests, program)
 	p.candidate, p.trusted = program, true
 	p.candidate.Entry = "*"
-	var sources []string
-	switch tests.Kind {
-	case Check:
-		sources = []string{tests.Test}
-	case Asserts:
-		sources = append(slices.Clone(tests.Asserts), tests.Setup)
-	default:
+	if tests.Kind == Unit {
 		delete(p.tester.Files, "tests/"+path.Clean(tests.SolutionFile))
 		delete(p.config["texts"].(map[string]string), path.Clean(tests.SolutionFile))
-		for name, text := range tests.Files {
-			if strings.HasSuffix(name, ".py") && path.Clean(name) != path.Clean(tests.SolutionFile) {
-				sources = append(sources, text)
-			}
-		}
 	}
-	if err := reaches(sources, p.tester.Files); err != nil {
+	if err := reaches(p.config["sources"].([]string), p.tester.Files); err != nil {
 		return nil, err
 	}
-	p.config["sources"] = sources
 	return p, nil
+}
+
+// pythonSources returns the text of the tests.
+func pythonSources(tests *Tests) []string {
+	switch tests.Kind {
+	case Check:
+		return []string{tests.Test}
+	case Asserts:
+		return append(slices.Clone(tests.Asserts), tests.Setup)
+	}
+	sources := []string{}
+	for name, text := range tests.Files {
+		if strings.HasSuffix(name, ".py") && path.Clean(name) != path.Clean(tests.SolutionFile) {
+			sources = append(sources, text)
+		}
+	}
+	return sources
 }
 
 // planPythonTogether puts the solution beside the tests.
 func planPythonTogether(tests *Tests, program sandbox.Program) (*plan, error) {
 	p := pythonPlan(tests, program)
-	p.config["together"] = true
+	p.config["together"], p.shared = true, untilBegun
 	if tests.Kind == Unit {
 		p.config["texts"].(map[string]string)[path.Clean(tests.SolutionFile)] = program.Source
 		p.tester.Files["tests/"+path.Clean(tests.SolutionFile)] = ""
@@ -80,6 +85,7 @@ func pythonPlan(tests *Tests, program sandbox.Program) *plan {
 	p := &plan{config: map[string]any{
 		"kind": tests.Kind, "entry": tests.Entry, "prompt": tests.Prompt, "test": tests.Test,
 		"setup": tests.Setup, "asserts": tests.Asserts, "framework": tests.Framework, "solution": path.Clean(tests.SolutionFile),
+		"sources": pythonSources(tests),
 	}}
 	if tests.Kind == Unit {
 		names := make([]string, 0, len(tests.Files))

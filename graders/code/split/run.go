@@ -59,8 +59,19 @@ type plan struct {
 	tester    sandbox.Conversant
 	config    map[string]any // the tester's first line
 	stepwise  bool           // the tester is driven by calls of RftStep
+	shared    sharing        // whether the candidate may speak in the tester's name
 	trusted   bool
 }
+
+// sharing is when a tester shares its process with the candidate: what it says
+// of the tests is then no fault of theirs.
+type sharing int
+
+const (
+	never      sharing = iota
+	untilBegun         // from the message begun on
+	always
+)
 
 // unsplittable is the error of a planner whose tests cannot be split.
 type unsplittable struct{ reason string }

@@ -392,12 +392,12 @@ class Driver:
                 value = self.handles.get(m["h"])(*args, **kwargs)
             else:
                 value = self.find(name)(*args, **kwargs)
-            if type(value) is types.CoroutineType:
-                import asyncio
-                value = asyncio.run(value)
             return value, args
         if self.handles is None:
             raise ValueError("this program only answers calls")
+        if op == "await":
+            import asyncio
+            return asyncio.run(self.handles.get(m["h"])), args
         if op == "names":
             return self.defined(), args
         if op == "new":

@@ -41,6 +41,7 @@ class Channel:
         self.unsplittable = None
         self.foul = ""  # why the running test cannot pass any more
         self.asked = 0  # how often the candidate had a word
+        self.taken = 0  # how often the tests took a name of the candidate's, or tried to
         self.generation = 0  # of the candidate's process: handles die with it
 
     def _line(self):
@@ -64,7 +65,7 @@ class Channel:
         self.say(ask=operation)
         try:
             reply = json.loads(self._line())
-        except (ValueError, RecursionError):
+        except BaseException:
             self.condemn(CandidateGone("the candidate's side sent a value that cannot be read"))
         if "dead" in reply:
             self.generation += 1

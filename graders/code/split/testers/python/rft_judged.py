@@ -43,6 +43,24 @@ def _defined(sources):
     return names
 
 
+def defined(sources, solution):
+    """The names that tests define or import, but for those that they import from
+    the solution."""
+    leaf = solution.rpartition(".")[2]
+    names = set()
+    for source in sources:
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                names.add(node.name)
+            elif isinstance(node, ast.Import) or isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] != leaf:
+                names.update((a.asname or a.name).partition(".")[0] for a in node.names)
+    return names
+
+
 def _called(tree):
     return {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id[:1].isupper()}
 

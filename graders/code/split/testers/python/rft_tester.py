@@ -17,7 +17,7 @@ import rft_files
 import rft_judged
 import rft_later
 import rft_proxy
-from rft_channel import CandidateGone, Channel, Unsplittable, line_of
+from rft_channel import CandidateGone, Channel, Refused, Unsplittable, line_of
 
 sys.path.remove(_HERE)
 
@@ -59,6 +59,13 @@ class Record:
 
     def broken(self, detail):
         self.channel.say(broken=detail)
+
+    def blameless(self, e, asked, alone=True):
+        """Whether an error is the tests' own: the candidate had no word in it. Alone
+        says that what failed takes no name from the candidate either."""
+        if self.channel.foul or self.channel.asked != asked or isinstance(e, (CandidateGone, Unsplittable, Refused)):
+            return False
+        return alone and not isinstance(e, AssertionError) or isinstance(e, (SyntaxError, ModuleNotFoundError))
 
     def collection(self, where, detail):
         self.channel.say(note=detail[-300:])
@@ -135,7 +142,9 @@ def _words(sources):
 def _fill(namespace, code, candidate, own):
     """Gives code the candidate's names that it uses and that nothing else has.
     The standard library's modules, which a candidate often imports, are the
-    real ones: by its own the candidate would be the judge."""
+    real ones: by its own the candidate would be the judge. Returns whether the
+    code can run without a name of the candidate."""
+    alone = True
     for name in _names(code):
         if name in namespace or name not in own and hasattr(rft_proxy.builtins, name):
             continue
@@ -149,11 +158,19 @@ def _fill(namespace, code, candidate, own):
         if name in _JUDGES and name not in own:
             namespace[name] = getattr(importlib.import_module(_JUDGES[name]), name)
         elif name in candidate.names:
+            alone = False
             namespace[name] = candidate.stand_in(name)
         else:
+            alone = alone and name in _stored(code)
             method = candidate.method_of_solution(name)
             if method is not None:
                 namespace[name] = method
+    return alone
+
+
+def _stored(code):
+    """The names that compiled code gives a meaning itself."""
+    return {i.argval for i in dis.get_instructions(code) if i.opname in ("STORE_NAME", "STORE_GLOBAL")}
 
 
 def run_check(config, candidate, record):
@@ -183,10 +200,12 @@ def run_check(config, candidate, record):
     try:
         exec(code, namespace)
     except BaseException as e:
-        if candidate.channel.asked != asked or isinstance(e, (CandidateGone, Unsplittable, AssertionError)):
-            record.run("check", lambda: _again(e))
-        else:
+        outside = set().union(*(_names(c) for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name != "check"),
+                              (i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_NAME", "LOAD_GLOBAL")))
+        if record.blameless(e, asked, entry not in outside):
             record.broken(line_of(e))
+        else:
+            record.run("check", lambda: _again(e))
         return
     check = namespace.get("check")
     if not isinstance(check, types.FunctionType):
@@ -220,19 +239,20 @@ def _again(e):
 def run_asserts(config, candidate, record):
     namespace = {"__name__": "tests"}
     own = {config["entry"]} if config.get("entry") else set()
+    failed = None  # why the setup did not come to its end
     if config.get("setup"):
-        asked = candidate.channel.asked
+        asked, alone = record.channel.asked, True
         try:
             code = _compile(config["setup"], "<setup>")
-            _fill(namespace, code, candidate, own)
+            alone = _fill(namespace, code, candidate, own)
             exec(code, namespace)
-        except (CandidateGone, Unsplittable):
-            pass
+        except Unsplittable:
+            return
         except BaseException as e:
-            if candidate.channel.asked == asked:
+            if record.blameless(e, asked, alone):
                 record.broken(line_of(e))
                 return
-            record.note(line_of(e))
+            failed = e
         for name in own & set(candidate.names):
             namespace[name] = candidate.stand_in(name)
     compiled = []
@@ -245,6 +265,8 @@ def run_asserts(config, candidate, record):
     record.plan(["assert %d" % (i + 1) for i in range(len(compiled))])
     for i, code in enumerate(compiled):
         def test(code=code):
+            if failed is not None:
+                raise failed
             _fill(namespace, code, candidate, own)
             exec(code, namespace)
         record.run("assert %d" % (i + 1), test)
@@ -262,7 +284,7 @@ def _install(config, candidate):
     """Makes the solution's module importable by the tests: by its path, and by
     its bare name, as test runners that add its folder to the path have it."""
     name = _module_name(config["solution"])
-    module = rft_proxy.Module(name, candidate)
+    module = rft_proxy.Module(name, candidate, rft_judged.defined(config.get("sources", []), name))
     sys.modules[name] = module
     sys.modules.setdefault(name.rpartition(".")[2], module)
     parent, _, leaf = name.rpartition(".")
@@ -331,7 +353,7 @@ def run_unit(config, candidate, record):
         except (CandidateGone, Unsplittable):
             return
         except BaseException as e:
-            if isinstance(e, (SyntaxError, ModuleNotFoundError)) and record.channel.asked == asked:
+            if record.blameless(e, asked, False):
                 record.broken(line_of(e))
                 return
             whole = False
@@ -343,13 +365,35 @@ class Together:
     """The names of a solution that lives in this process, because its tests
     cannot be split."""
 
-    def __init__(self, source):
+    def __init__(self, channel, source):
+        self.channel, self.dotted = channel, set()
         self.space = {"__name__": "solution"}
         exec(compile(source, "solution.py", "exec", 0, True), self.space)
         self.names = {n: "value" for n in self.space if not n.startswith("__")}
 
     def stand_in(self, name):
         return self.space[name]
+
+    def method_of_solution(self, name):
+        solution = self.space.get("Solution")
+        return getattr(solution(), name) if hasattr(solution, name) and not name.startswith("_") else None
+
+
+def _ready(config, record):
+    """Whether the tests can be read, and their framework is there."""
+    if config.get("framework") == "pytest":
+        try:
+            import pytest
+        except ImportError:
+            record.missing("pytest")
+            return False
+    for source in config.get("sources", []):
+        try:
+            compile(source, "<tests>", "exec", 0, True)
+        except (SyntaxError, ValueError) as e:
+            record.broken(line_of(e))
+            return False
+    return True
 
 
 def main():
@@ -363,8 +407,8 @@ def main():
     candidate = None
     try:
         rft_files.hold(os.path.join(_HERE, "tests"), config.pop("texts", {}))
+        sources = config.get("sources", [])
         if not config.get("together"):
-            sources = config.get("sources", [])
             candidate = rft_proxy.Candidate(channel, _words(sources))
             candidate.dotted = _dotted(sources)
             if rft_judged.judges(sources, _module_name(config["solution"]), config["kind"] != "unit"):
@@ -377,9 +421,14 @@ def main():
             except BaseException as e:
                 channel.say(unloaded=line_of(e))
                 return
-        elif config["kind"] != "unit":
-            candidate = Together(config["source"])
-        if candidate is not None and any("random.seed" in source for source in sources):
+        else:
+            if not _ready(config, record):
+                return
+            # From here on the candidate may say what it likes of the tests.
+            channel.say(begun=True)
+            if config["kind"] != "unit":
+                candidate = Together(channel, config["source"])
+        if not config.get("together") and any("random.seed" in source for source in sources):
             _seed_both(candidate)
         {"check": run_check, "asserts": run_asserts, "unit": run_unit}[config["kind"]](config, candidate, record)
     except Unsplittable:

@@ -84,7 +84,7 @@ def run_pytest(files, record):
         record.missing("pytest")
         return
 
-    before = record.channel.asked
+    before, taken = record.channel.asked, record.channel.taken
 
     class Plugin:
         def __init__(self):
@@ -97,7 +97,7 @@ def run_pytest(files, record):
             candidate had no word in it."""
             e = call.excinfo.value
             e = e.__cause__ or e
-            if isinstance(report, pytest.CollectReport) and isinstance(e, (SyntaxError, ModuleNotFoundError)) and record.channel.asked == before:
+            if isinstance(report, pytest.CollectReport) and record.blameless(e, before, False):
                 record.broken(line_of(e))
 
         @pytest.hookimpl(tryfirst=True)
@@ -152,5 +152,5 @@ def run_pytest(files, record):
     plugin = Plugin()
     status = pytest.main(["-q", "-p", "no:cacheprovider", "--capture=no", "--rootdir=" + here, "--import-mode=prepend"] + files,
                 plugins=[plugin])
-    if not plugin.collected and status == 4 and record.channel.asked == before:
+    if not plugin.collected and status == 4 and record.channel.asked == before and record.channel.taken == taken and not record.channel.foul:
         record.broken("pytest does not start with these files")

@@ -25,6 +25,13 @@ class Uncrossable(Exception):
     """A value of the tests cannot be sent to another process."""
 
 
+class Made:
+    """A value that the candidate's side has made for the tests."""
+
+    def __init__(self, tagged):
+        self.tagged = tagged
+
+
 class Malformed(BaseException):
     """The candidate's side sent what is no value. No test may expect it."""
 
