@@ -94,7 +94,7 @@ func (c *candidate) ask(ctx context.Context, a ask) (answer, sandbox.Failure, er
 	if err != nil {
 		return answer{}, c.end(sandbox.RuntimeError), nil
 	}
-	return answer{Value: r.Value, Error: r.Error, Args: r.Args}, "", nil
+	return answer{Value: r.Value, Error: r.Error, Args: r.Args, Waited: r.Waited}, "", nil
 }
 
 // end ends the process and remembers why.

@@ -34,7 +34,7 @@ func planJavaScript(tests *Tests, program sandbox.Program) (*plan, error) {
 // planJavaScriptTogether puts the solution beside the tests.
 func planJavaScriptTogether(tests *Tests, program sandbox.Program) (*plan, error) {
 	p := javaScriptPlan(tests, program)
-	p.config["together"] = true
+	p.config["together"], p.shared = true, untilBegun
 	p.tester.Files["tests/"+path.Clean(tests.SolutionFile)] = program.Source
 	return p, nil
 }

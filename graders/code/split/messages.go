@@ -47,6 +47,8 @@ type reply struct {
 	Value json.RawMessage `json:"value,omitempty"`
 	Error json.RawMessage `json:"error,omitempty"`
 	Args  json.RawMessage `json:"args,omitempty"`
+	// Waited says that the value, or the error, is that of a promise.
+	Waited bool `json:"waited,omitempty"`
 }
 
 // An answer is what the tester gets for what it asked.
@@ -55,6 +57,8 @@ type answer struct {
 	Error json.RawMessage `json:"error,omitempty"`
 	Args  json.RawMessage `json:"args,omitempty"`
 	Dead  sandbox.Failure `json:"dead,omitempty"`
+
+	Waited bool `json:"waited,omitempty"`
 }
 
 // maxNesting bounds the brackets of a line: a value may be 200 deep, and a

@@ -390,7 +390,7 @@ class Driver {
   }
 
   async answer(line) {
-    let m = {}, result;
+    let m = {}, result, waited = false;
     try {
       m = decode(line);
       const args = readValue(m.args || [], this.handles);
@@ -398,14 +398,18 @@ class Driver {
       if (m.op && m.op !== 'call' && this.handles === null) throw new ErrorClass('this program only answers calls');
       let value = this.do(m, args);
       const kept = m.op === 'new';
-      if (!kept && typeof value === 'object' && value !== null && !isProxy(value) && (isPromise(value) || typeof value.then === 'function')) value = await value;
+      if (!kept && typeof value === 'object' && value !== null && !isProxy(value) && (isPromise(value) || typeof value.then === 'function')) {
+        // Whoever did not await it must not take it for a value.
+        waited = this.handles !== null;
+        value = await value;
+      }
       if (kept) result = '"value":{"$o":' + quote(className(value.kept)) + ',"h":' + this.handles.keep(value.kept) + '}';
       else result = '"value":' + this.writer.write(value);
       if (m.echo) result += ',"args":' + this.writer.write(args);
     } catch (e) {
       result = '"error":' + errorText(e);
     }
-    return '{"id":' + (isSafeInteger(m.id) ? m.id : 0) + ',"nonce":' + quote(StringOf(m.nonce)) + ',' + result + '}\n';
+    return '{"id":' + (isSafeInteger(m.id) ? m.id : 0) + ',"nonce":' + quote(StringOf(m.nonce)) + (waited ? ',"waited":true,' : ',') + result + '}\n';
   }
 }
 

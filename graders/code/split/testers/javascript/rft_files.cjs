@@ -99,4 +99,11 @@ async function linked(specifier, from) {
   return new vm.SyntheticModule(names, function () { for (const n of names) this.setExport(n, exported[n]); }, { identifier: specifier });
 }
 
-module.exports = { hold, load };
+// parse throws the error of a file that is no program.
+function parse(file, module) {
+  const text = find(file) ?? fs.readFileSync(file, 'utf8');
+  if (module) new vm.SourceTextModule(text, { identifier: file });
+  else if (!file.endsWith('.json')) new vm.Script(Module.wrap(text.replace(/^(\uFEFF)?(#!.*)?/, '')));
+}
+
+module.exports = { hold, load, parse };

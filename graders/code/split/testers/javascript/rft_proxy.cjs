@@ -16,7 +16,7 @@ class Candidate {
     this.things = new Map(); // by generation and handle: one object, one stand-in
     this.handles = new WeakMap(); // stand-in -> [generation, handle]
     this.made = new Map();
-    this.raised = new WeakSet(); // errors of the candidate
+    this.raised = new WeakSet(); // errors and promises of the candidate
   }
 
   // load asks what the candidate defines and returns its stand-in for module.exports.
@@ -36,7 +36,7 @@ class Candidate {
       const standIn = kind === 'class' ? this.classOf(name) : kind === 'function' ? this.function(name) : undefined;
       Object.defineProperty(module, name, {
         enumerable: true, configurable: true,
-        get: standIn !== undefined ? () => standIn : () => { this.channel.asked++; return this.value(this.channel.ask('get', { entry: name })); },
+        get: standIn !== undefined ? () => standIn : () => { this.channel.asked++; return this.answered(this.channel.ask('get', { entry: name })); },
         set: () => this.channel.giveUp("the tests replace a name in the solution's module"),
       });
     }
@@ -59,12 +59,7 @@ class Candidate {
   function(name) {
     const candidate = this;
     const call = (...args) => this.operate('call', { entry: name }, args);
-    let waits;
-    const standIn = function (...args) {
-      // What is not awaited is no value, as in one process.
-      if (waits === undefined) waits = candidate.isCoroutine(name);
-      return waits ? (async () => call(...args))() : call(...args);
-    };
+    const standIn = function (...args) { return call(...args); };
     Object.defineProperty(standIn, 'name', { value: name });
     this.handles.set(standIn, () => this.handle(name));
     return standIn;
@@ -75,14 +70,6 @@ class Candidate {
     const data = this.channel.ask('get', { entry: name }).value;
     if (typeof data !== 'object' || data === null || !Number.isInteger(data.h)) throw new ReferenceError(name + ' is not defined');
     return data.h;
-  }
-
-  isCoroutine(name) {
-    const own = this.channel.ask('get', { entry: name }).value;
-    if (typeof own !== 'object' || own === null || !Number.isInteger(own.h)) return false;
-    const maker = this.channel.ask('get', { h: own.h, entry: 'constructor' }).value;
-    if (typeof maker !== 'object' || maker === null || !Number.isInteger(maker.h)) return false;
-    return this.channel.ask('get', { h: maker.h, entry: 'name' }).value === 'AsyncFunction';
   }
 
   classOf(name) {
@@ -109,6 +96,7 @@ class Candidate {
     });
     Object.defineProperty(target.prototype, 'constructor', { value: cls });
     this.classes.set(name, cls);
+    this.handles.set(cls, () => this.handle(name));
     return cls;
   }
 
@@ -181,7 +169,7 @@ class Candidate {
       });
       return method;
     }
-    return this.value(reply);
+    return this.answered(reply);
   }
 
   operate(op, fields, args) {
@@ -194,7 +182,16 @@ class Candidate {
       if (!Array.isArray(left) || left.length !== args.length) this.channel.condemn("the candidate's side sent other arguments than it got");
       args.forEach((a, i) => copyBack(a, left[i]));
     }
-    return this.value(reply);
+    return this.answered(reply);
+  }
+
+  // answered is what a call gave. What is not awaited is no value, as in one process.
+  answered(reply) {
+    if (reply.waited !== true) return this.value(reply);
+    const promise = (async () => this.value(reply))();
+    promise.catch(() => {});
+    this.raised.add(promise);
+    return promise;
   }
 
   value(reply) {
@@ -203,6 +200,7 @@ class Candidate {
   }
 
   error(e) {
+    this.channel.asked++;
     const { type, bases, message } = Object(e);
     if (typeof type !== 'string' || typeof message !== 'string') this.channel.condemn("the candidate's side sent an error that is none");
     if (['string', 'number', 'boolean', 'undefined', 'bigint', 'symbol'].includes(type)) return type === 'number' ? Number(message) : message;
@@ -242,11 +240,15 @@ class Candidate {
     if (Buffer.isBuffer(v)) return '{"$b":"' + v.toString('base64') + '"}';
     if (v instanceof Date) return this.expression('new Date(' + v.getTime() + ')');
     if (v instanceof RegExp) return this.expression('new RegExp(' + JSON.stringify(v.source) + ',' + JSON.stringify(v.flags) + ')');
-    if (this.raised.has(v)) this.channel.condemn('an error of the candidate cannot be handed back to it');
+    if (this.raised.has(v)) this.channel.condemn('an error or a promise of the candidate cannot be handed back to it');
     const proto = Object.getPrototypeOf(v);
     if (proto !== Object.prototype && proto !== null) this.channel.giveUp('an argument is an object of a class that only the tests have');
     const keys = Object.keys(v);
-    if (keys.some((k) => k.startsWith('$'))) this.channel.giveUp('an argument has a key that begins with $');
+    if (keys.some((k) => k.startsWith('$'))) {
+      // The tagged values of package wire begin so too: the candidate's side reads it as JSON.
+      if (!isJSON(v, 0)) this.channel.giveUp('an argument has a key that begins with $');
+      return this.expression('JSON.parse(' + JSON.stringify(JSON.stringify(v)) + ')');
+    }
     return '{' + keys.map((k) => JSON.stringify(k) + ':' + this.encode(v[k], d)).join(',') + '}';
   }
 
@@ -269,8 +271,8 @@ class Candidate {
       const data = this.channel.ask('call', { entry: 'eval' }, JSON.stringify([text])).value;
       if (typeof data !== 'object' || data === null || !Number.isInteger(data.h)) this.channel.condemn("the candidate's side did not take a function");
       found = '{"$o":"object","h":' + data.h + '}';
-      // A date may be changed by a call: each argument is a new one.
-      if (!text.startsWith('new ')) this.made.set(key, found);
+      // A date or an object may be changed by a call: each argument is a new one.
+      if (!/^(new |JSON\.)/.test(text)) this.made.set(key, found);
     }
     return found;
   }
@@ -323,6 +325,13 @@ function copyBack(old, left) {
       Object.defineProperty(old, k, { value: x, enumerable: true, writable: true, configurable: true });
     }
   }
+}
+
+// isJSON says whether a value is the same after it was written as JSON.
+function isJSON(v, depth) {
+  if (typeof v !== 'object' || v === null) return v === null || typeof v === 'string' || typeof v === 'boolean' || Number.isFinite(v) && !Object.is(v, -0);
+  if (depth > DEPTH || !Array.isArray(v) && !plain(v)) return false;
+  return Object.keys(v).every((k) => k !== 'toJSON' && isJSON(v[k], depth + 1));
 }
 
 function plain(v) {

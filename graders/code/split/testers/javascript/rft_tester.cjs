@@ -145,6 +145,15 @@ async function main() {
       process.reallyExit(0);
     }
   }
+  if (config.together) {
+    for (const file of config.tests) {
+      try { files.parse(path.join(folder, file), config.modules.includes(file)); } catch (e) {
+        if (e instanceof SyntaxError) { channel.say({ broken: line(e) }); process.reallyExit(0); }
+      }
+    }
+    // From here on the candidate may say what it likes of the tests.
+    channel.say({ begun: true });
+  }
   install(solution);
   let fault = null, whole = false;
   const end = process.reallyExit.bind(process);
