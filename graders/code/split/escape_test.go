@@ -53,6 +53,26 @@ func TestEscapes(t *testing.T) {
 		{"a surrogate", "python", asserts("assert f(f(1)) == 1"), "def f(x): return '\\ud800'"},
 		{"keys of all kinds", "python", asserts("assert f(f(1)) == 1"), "def f(x): return {'$x': 1, (1, 2): {'$o': 'x', 'h': -1}, None: float('nan')}"},
 
+		{"the tests' own tools, patched", "python", &split.Tests{Kind: split.Asserts, Entry: "f", Setup: "import random\nrandom.seed(7)\nX = random.random()", Asserts: []string{"assert f(X) == X + 1"}},
+			"import builtins\nbuiltins.exec = lambda *a, **k: None\nbuiltins.eval = lambda *a, **k: True\nbuiltins.compile = lambda *a, **k: None\ndef f(x): return None"},
+		{"a name that the setup wants", "python", &split.Tests{Kind: split.Asserts, Entry: "f", Setup: "ROOT = Node(1)", Asserts: []string{"assert f(ROOT) == 1"}}, "def f(x): return 1"},
+		{"an error in the place of a class", "python", &split.Tests{Kind: split.Asserts, Entry: "f", Setup: "ROOT = Node(1)\nROOT.left.x = 2", Asserts: []string{"assert f(ROOT) == 1"}}, "class Node(Exception): left = None\ndef f(x): return 1"},
+		{"a setup that is cut short", "python", &split.Tests{Kind: split.Asserts, Entry: "f", Setup: "WANT = []\nfor i in range(3):\n  f(i)\n  WANT.append(i)", Asserts: []string{"assert f(WANT) == len(WANT) == 0", "assert f(1) is None"}}, "import os\ndef f(x):\n  if x == 0: os._exit(0)\n  return 0 if x == [] else None"},
+		{"a fixture's name that is not there", "python", &split.Tests{Kind: split.Unit, Framework: split.Pytest, SolutionFile: "solution.py", Names: []string{"test_f"}, Files: map[string]string{
+			"conftest.py": "import pytest\nfrom solution import Stack\n@pytest.fixture\ndef s(): return Stack()\n", "test_it.py": "def test_f(s): assert s.f(1) == 2\n"}}, "def f(x): return 2"},
+		{"names that a star takes", "python", &split.Tests{Kind: split.Unit, Framework: split.Unittest, SolutionFile: "solution.py", Names: []string{"test_f"}, Files: map[string]string{
+			"test_it.py": "import unittest\nclass T(unittest.TestCase):\n  def test_f(self): self.assertEqual(f(1), 2)\nfrom solution import *\n"}},
+			"class unittest: TestCase = object\nclass T:\n  def test_f(self): pass\ndef load_tests(*a): return []\ndef setUpModule(): pass\ndef f(x): return 3"},
+		{"a framework of its own", "python", &split.Tests{Kind: split.Unit, Framework: split.Pytest, SolutionFile: "solution.py", Names: []string{"test_f"}, Files: map[string]string{
+			"test_it.py": "import pytest\nfrom solution import *\ndef test_f():\n  with pytest.raises(ValueError): f(1)\n"}},
+			"class pytest:\n  class raises:\n    def __init__(self, *a): pass\n    def __enter__(self): return self\n    def __exit__(self, *a): return True\npytest_plugins = ['x']\ndef pytest_collection_modifyitems(items): items.clear()\ndef f(x): return 3"},
+		{"an object that swallows", "python", asserts("with C() as c:\n  assert c.f(1) == 2"), "class C:\n  def __enter__(self): return self\n  def __exit__(self, *a): return True\n  def f(self, x): return 3\ndef f(x): return 3"},
+		{"an object that swallows what it raised", "python", asserts("with C() as c:\n  assert c.f(1) == 2\nassert f(1) == 2"), "class C:\n  def __enter__(self): return self\n  def __exit__(self, *a): return True\n  def f(self, x): raise ValueError\ndef f(x): return 2"},
+		{"a coroutine that a function returns", "python", asserts("assert f(1) == 2"), "async def g(x): return x + 1\ndef f(x): return g(x)"},
+		{"an asynchronous method", "python", asserts("assert f(1) == 2"), "class Solution:\n  async def f(self, x): return x + 1"},
+		{"a coroutine in the place of a value", "python", asserts("assert f(f(1)) == 2"), "async def f(x): return x"},
+		{"the class of an error, handed on", "python", asserts("try:\n  f(1)\nexcept Exception as e:\n  assert f(type(e)) == 1"), "class E(Exception): pass\ndef f(x): raise E"},
+
 		{"objects that are walked", "javascript", node("assert.deepStrictEqual([...s.f()], [1]);"), "class A {} module.exports = { f: () => new A() };"},
 		{"text that is no program", "javascript", node("JSON.parse(s.f());"), "module.exports = { f: () => '{{' };"},
 		{"a syntax error of its own", "javascript", node("s.f();"), "module.exports = { f: () => { throw new SyntaxError('no'); } };"},
@@ -65,6 +85,12 @@ func TestEscapes(t *testing.T) {
 		{"a module that answers everything", "javascript", node("assert.strictEqual(s.f(1), 2);"), "module.exports = new Proxy({}, { get: (t, k) => { throw new Error(String(k)); }, ownKeys: () => { throw 1; } });"},
 		{"names without end", "javascript", node("assert.strictEqual(s.f(1), 2);"), "module.exports = {}; for (let i = 0; i < 1e5; i++) module.exports['k' + i] = i;"},
 		{"a class in the place of a function", "javascript", node("s.f.limit = 3; assert.strictEqual(s.f(1), 2);"), "module.exports = { f: class { static set limit(x) { throw new Error('no'); } } };"},
+		{"a promise in the place of a value", "javascript", node("assert.strictEqual(s.f(s.f(1)), 1);"), "module.exports = { f: async (x) => x };"},
+		{"a promise that a function returns", "javascript", node("assert.strictEqual(s.f(1), 2);"), "module.exports = { f: (x) => Promise.resolve(2) };"},
+		{"a promise that is no error", "javascript", node("assert.throws(() => s.f(1));"), "module.exports = { f: async (x) => { throw new Error('no'); } };"},
+		{"an asynchronous method", "javascript", node("assert.strictEqual(new s.A().f(1), 2);"), "class A { async f(x) { return x + 1; } } module.exports = { A };"},
+		{"a class that is handed on", "javascript", node("assert.strictEqual(s.f(s.g), 2);"), "module.exports = { g: class {}, f: (x) => 1 };"},
+		{"a key that begins with $", "javascript", node("const o = {}; o[s.f()] = 1; assert.strictEqual(s.f(o), 2);"), "module.exports = { f: () => '$o' };"},
 		{"it kills itself", "javascript", node("assert.strictEqual(s.f(1), 2);"), "process.kill(process.pid, 9);"},
 		{"a gigabyte of text", "javascript", node("assert.strictEqual(s.f(1), 2);"), "const fs = require('fs'); for (;;) fs.writeSync(1, 'x'.repeat(1e6));"},
 	} {

@@ -93,6 +93,18 @@ func TestForms(t *testing.T) {
 			Files: map[string]string{"s.test.js": "import test from 'node:test';import assert from 'node:assert';import {add} from './s.js';\ntest('a',()=>assert.equal(add(1,2),3));"}}, "pass"},
 		{"a promise that is not awaited", "javascript", "module.exports.add = async (a, b) => a + b;", &split.Tests{Kind: split.Unit, Framework: split.NodeAssert, SolutionFile: "s.js",
 			Files: map[string]string{"t.js": "require('assert').strictEqual(require('./s').add(1, 2), 3);"}}, "wrong"},
+		{"a promise that is awaited", "javascript", "class A { async f(x) { return x + 1; } } module.exports = { A, add: (a, b) => Promise.resolve(a + b), no: async () => { throw new RangeError('no'); } };", &split.Tests{Kind: split.Unit, Framework: split.NodeAssert, SolutionFile: "s.js",
+			Files: map[string]string{"t.js": "const assert = require('assert'), s = require('./s');\n(async () => { assert.strictEqual(await s.add(1, 2), 3); assert.strictEqual(await new s.A().f(1), 2); await assert.rejects(s.no(), RangeError); })();"}}, "pass"},
+		{"keys that begin with $", "javascript", "module.exports.keys = (o) => Object.keys(o).map((k) => k + o[k].n);", &split.Tests{Kind: split.Unit, Framework: split.NodeAssert, SolutionFile: "s.js",
+			Files: map[string]string{"t.js": "const assert = require('assert'), s = require('./s');\nassert.deepStrictEqual(s.keys({ $gt: { n: 1 }, b: { n: 2 } }), ['$gt1', 'b2']);"}}, "pass"},
+		{"coroutines of all kinds", "python", "import asyncio\nclass A:\n  async def f(self, x): return x + 1\nasync def add(a, b): return a + b\ndef later(a): return add(a, 1)\nasync def twice(c): return 2 * await c\nasync def no(): raise KeyError('k')", &split.Tests{Kind: split.Asserts, Setup: "import asyncio", Asserts: []string{
+			"assert asyncio.run(A().f(1)) == 2", "assert asyncio.run(later(1)) == 2", "assert asyncio.run(twice(add(1, 2))) == 6",
+			"async def main():\n  return await asyncio.gather(add(1, 2), later(3))\nassert asyncio.run(main()) == [3, 4]",
+			"try:\n  asyncio.run(no())\n  assert False\nexcept KeyError: pass", "assert asyncio.iscoroutinefunction(add)"}}, "pass pass pass pass pass pass"},
+		{"an object that swallows what it says", "python", "class Ignore:\n  def __init__(self, kind): self.kind = kind\n  def __enter__(self): return self\n  def __exit__(self, kind, e, trace): return kind is not None and issubclass(kind, self.kind) and e.args == ('no',)", &split.Tests{Kind: split.Asserts, Asserts: []string{
+			"with Ignore(ValueError):\n  raise ValueError('no')", "with Ignore(KeyError):\n  raise ValueError('no')", "with Ignore(AssertionError):\n  assert 0, 'no'"}}, "pass runtime wrong"},
+		{"a star", "python", "import math\nLIMIT = 3\ndef area(r): return math.pi * r * r\nclass Box: side = 2\n", &split.Tests{Kind: split.Unit, Framework: split.Pytest, SolutionFile: "solution.py",
+			Files: map[string]string{"test_a.py": "import math\nfrom solution import *\ndef test_a(): assert area(1) == math.pi and LIMIT == 3 and Box().side == 2\n"}}, "pass"},
 		{"a part of a test", "go", "package s\n\nfunc Add(a, b int) int { return a + b }", &split.Tests{Kind: split.Unit, Framework: split.GoTest, SolutionFile: "s.go", Names: []string{"TestA/one"},
 			Files: map[string]string{"s_test.go": "package s\n\nimport \"testing\"\n\nfunc TestA(t *testing.T) { t.Run(\"one\", func(t *testing.T) { if Add(1, 2) != 3 { t.Fail() } }) }\n"}}, "pass"},
 	} {

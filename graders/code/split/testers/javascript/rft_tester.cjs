@@ -138,6 +138,7 @@ async function main() {
   let solution = null, candidate = null;
   if (!config.together) {
     files.hold(folder, config.texts);
+    channel.texts = Object.values(config.texts).join('\n');
     delete config.texts;
     candidate = new Candidate(channel);
     try { solution = candidate.load(); } catch (e) {
