@@ -33,6 +33,8 @@ const (
 	user            = 61001
 	stage           = "/var/tmp"
 	reportFD        = 3
+	sharedInside    = stage + "/shared"
+	goCacheInside   = stage + "/gocache"
 )
 
 // Harm is what a stay in the cage did to the marks.
@@ -48,8 +50,13 @@ type inside struct {
 	Options
 	Args  []string
 	Binds []string
-	Env   []string
-	Dir   string
+	// Shared is where the larger data sets are, or empty. They are shown elsewhere:
+	// programs that look through /tmp for answers must not find the catalogue there.
+	Shared string
+	// GoCache is the build cache that the test finds, or empty.
+	GoCache string
+	Env     []string
+	Dir     string
 }
 
 // Main is called by TestMain of every package that uses cages. It does not
@@ -112,14 +119,16 @@ func run(t *testing.T, o Options) (Harm, []byte) {
 	require.NoError(t, err)
 	in := inside{Options: o, Dir: dir, Args: []string{"-test.run=^" + strings.ReplaceAll(t.Name(), "/", "$/^") + "$", "-test.v", "-test.timeout=" + strconv.Itoa(o.Seconds) + "s"}}
 	in.Binds = append(in.Binds, testdata.Root())
-	for _, name := range []string{testdata.SharedVariable, "PATH", "GOROOT"} {
+	for _, name := range []string{"PATH", "GOROOT"} {
 		if v, ok := os.LookupEnv(name); ok {
 			in.Env = append(in.Env, name+"="+v)
 		}
 	}
-	if shared := sharedFolder(); shared != "" {
-		in.Binds = append(in.Binds, shared)
-		in.Env = append(in.Env, testdata.SharedVariable+"="+shared)
+	if in.Shared = sharedFolder(); in.Shared != "" {
+		in.Env = append(in.Env, testdata.SharedVariable+"="+sharedInside)
+	}
+	if in.GoCache = goCache(); in.GoCache != "" {
+		in.Env = append(in.Env, goCacheVariable+"="+goCacheInside)
 	}
 	options, err := json.Marshal(in)
 	require.NoError(t, err)
@@ -244,7 +253,7 @@ func furnish(in inside) error {
 	}
 	if err := errors.Join(
 		mount("", "/", "", unix.MS_PRIVATE|unix.MS_REC, ""),
-		mount("tmpfs", stage, "tmpfs", 0, "size=256m,mode=755"),
+		mount("tmpfs", stage, "tmpfs", 0, "size=1g,mode=755"),
 	); err != nil {
 		return err
 	}
@@ -252,6 +261,16 @@ func furnish(in inside) error {
 		held := filepath.Join(stage, "bind"+strconv.Itoa(i))
 		if err := errors.Join(os.Mkdir(held, 0o755), mount(dir, held, "", unix.MS_BIND|unix.MS_REC, "")); err != nil {
 			return err
+		}
+	}
+	if in.Shared != "" {
+		if err := errors.Join(os.Mkdir(sharedInside, 0o755), mount(in.Shared, sharedInside, "", unix.MS_BIND|unix.MS_REC, "")); err != nil {
+			return err
+		}
+	}
+	if in.GoCache != "" {
+		if err := showGoCache(in.GoCache, goCacheInside); err != nil {
+			return fmt.Errorf("show the build cache: %w", err)
 		}
 	}
 	if err := mount("tmpfs", "/tmp", "tmpfs", 0, "size=3g,mode=1777"); err != nil {

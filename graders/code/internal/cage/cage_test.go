@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,6 +66,33 @@ func TestMasks(t *testing.T) {
 	require.ErrorIs(t, unix.Prctl(unix.PR_SET_SECCOMP, unix.SECCOMP_MODE_FILTER, 0, 0, 0), unix.EPERM)
 	require.NoError(t, unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "other calls are as they were")
 	require.ErrorIs(t, unix.Unshare(unix.CLONE_NEWUSER), unix.EPERM)
+}
+
+// TestGoCache finds the archives of the standard library in the build cache, and
+// may write there, without anything of it outside.
+func TestGoCache(t *testing.T) {
+	if !cage.Inside() && cage.GoCache() == "" {
+		t.Skip("the user who tests has no build cache that others may read")
+	}
+	const name = "written-in-a-cage"
+	if !cage.Enter(t, cage.Options{}) {
+		require.NoFileExists(t, filepath.Join(cage.GoCache(), name))
+		require.NoFileExists(t, filepath.Join(cage.GoCache(), "00", name))
+		return
+	}
+	dir := os.Getenv("GOCACHE")
+	require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o644))
+	if _, err := os.Stat(filepath.Join(dir, "trim.txt")); err != nil {
+		t.Skip("this kernel shows no folder under another one")
+	}
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "00", name), nil, 0o644))
+	list := exec.Command("go", "list", "-export", "-f", "{{.Export}}", "fmt")
+	list.Env = []string{"PATH=" + os.Getenv("PATH"), "GOCACHE=" + dir, "CGO_ENABLED=0", "GO111MODULE=off", "GOTOOLCHAIN=local", "GOENV=off", "GOPATH=/tmp"}
+	archive, err := list.Output()
+	require.NoError(t, err)
+	var fs unix.Stat_t
+	require.NoError(t, unix.Stat(strings.TrimSpace(string(archive)), &fs))
+	require.NotEqual(t, os.Getuid(), int(fs.Uid), "it was there before the test came")
 }
 
 func TestRoot(t *testing.T) {
