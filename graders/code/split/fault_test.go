@@ -103,6 +103,7 @@ func TestForms(t *testing.T) {
 			"try:\n  asyncio.run(no())\n  assert False\nexcept KeyError: pass", "assert asyncio.iscoroutinefunction(add)"}}, "pass pass pass pass pass pass"},
 		{"an object that swallows what it says", "python", "class Ignore:\n  def __init__(self, kind): self.kind = kind\n  def __enter__(self): return self\n  def __exit__(self, kind, e, trace): return kind is not None and issubclass(kind, self.kind) and e.args == ('no',)", &split.Tests{Kind: split.Asserts, Asserts: []string{
 			"with Ignore(ValueError):\n  raise ValueError('no')", "with Ignore(KeyError):\n  raise ValueError('no')", "with Ignore(AssertionError):\n  assert 0, 'no'"}}, "pass runtime wrong"},
+		{"parts of objects", "python", "class Row:\n  def __init__(self, *xs): self.xs = xs\n  def __getitem__(self, i): return self.xs[i]", &split.Tests{Kind: split.Asserts, Asserts: []string{"assert Row(1, 2, 3)[1:] == (2, 3)", "r = Row(1, 2, 3)\nassert r[::-1] == (3, 2, 1) and r[-1] == 3"}}, "pass pass"},
 		{"a star", "python", "import math\nLIMIT = 3\ndef area(r): return math.pi * r * r\nclass Box: side = 2\n", &split.Tests{Kind: split.Unit, Framework: split.Pytest, SolutionFile: "solution.py",
 			Files: map[string]string{"test_a.py": "import math\nfrom solution import *\ndef test_a(): assert area(1) == math.pi and LIMIT == 3 and Box().side == 2\n"}}, "pass"},
 		{"a part of a test", "go", "package s\n\nfunc Add(a, b int) int { return a + b }", &split.Tests{Kind: split.Unit, Framework: split.GoTest, SolutionFile: "s.go", Names: []string{"TestA/one"},

@@ -179,7 +179,7 @@ def _forward(name, open_to_all):
         if not open_to_all and not self._rft_named:
             _refuse(self, "an object of the candidate was asked for %s: its class is not one that the tests name" % name)
         try:
-            v = self._method(name, *args)
+            v = self._rft_candidate.operate("method", args, {}, h=self._handle(), entry=name, alien=not self._rft_named)
         except AttributeError:
             if name == "__index__" or name.startswith("__i") and name not in ("__int__", "__invert__") or name.startswith("__r"):
                 return NotImplemented
@@ -342,6 +342,8 @@ class Candidate:
         if isinstance(v, BaseException) and getattr(v, "_rft_raised", False) is True:
             # The tests may hand on what the candidate raised; whether it raises is its own affair.
             self.channel.condemn(Refused("an error of the candidate cannot be handed back to it"))
+        if type(v) is slice and all(type(x) in (int, type(None)) for x in (v.start, v.stop, v.step)):
+            return self.made("slice(%r, %r, %r)" % (v.start, v.stop, v.step))
         if type(v) is types.CoroutineType:
             thing = self.own_coroutine(v)
             if thing is not None:
@@ -422,7 +424,9 @@ class Candidate:
         e._rft_raised = True
         return e
 
-    def operate(self, op, args, kwargs, entry, h=None):
+    def operate(self, op, args, kwargs, entry, h=None, alien=False):
+        """Alien says that plain data, which the solution did not give, would have
+        taken the arguments."""
         self.channel.asked += 1
         echo = op != "set" and any(values.mutable(a) for a in args)
         operation = {"op": op, "entry": entry}
@@ -431,6 +435,8 @@ class Candidate:
             if kwargs:
                 operation["kwargs"] = {k: values.encode(a, self.handle_of) for k, a in kwargs.items()}
         except values.Uncrossable as e:
+            if alien:
+                self.channel.condemn(Refused("an object of the solution stands where its class is not named, and " + str(e)))
             self.channel.give_up(str(e))
         if h is not None:
             operation["h"] = h
