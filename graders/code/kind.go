@@ -64,6 +64,9 @@ func build(env *grader.Env, o Options, engines []Engine, p *pool) (grader.Grader
 		if l == nil {
 			return nil, grader.Optionf("/language", "want one of %s, got %q; option languages defines others", g.languageNames(), o.Language.text)
 		}
+		if err := o.Limits.check(l); err != nil {
+			return nil, err
+		}
 		require = []string{l.Name}
 	}
 	var err error

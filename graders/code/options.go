@@ -2,13 +2,13 @@ package code
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/graders/code/fence"
 	"github.com/rftgrader/rftgrader/graders/code/sandbox"
+	"github.com/rftgrader/rftgrader/graders/code/sandbox/jail"
 	"github.com/rftgrader/rftgrader/graders/code/suite"
 )
 
@@ -173,11 +173,15 @@ func (s Selector) of(r *grader.Rollout) (text, where string, err error) {
 func (o Options) check() error {
 	l := o.Limits
 	for _, f := range []struct {
-		name  string
-		value float64
-	}{{"time", l.Time}, {"memory", l.Memory}, {"output", l.Output}, {"disk", l.Disk}, {"processes", float64(l.Processes)}, {"compile", l.Compile}} {
-		if !(f.value >= 0) || f.value > 1<<30 || math.IsInf(f.value, 0) {
-			return grader.Optionf("/limits/"+f.name, "want 0 for the default or a limit above it, got %v", f.value)
+		name        string
+		value, most float64
+		unit        string
+	}{
+		{"time", l.Time, 3600, "seconds"}, {"memory", l.Memory, 1 << 20, "MiB"}, {"output", l.Output, 1 << 20, "KiB"},
+		{"disk", l.Disk, 1 << 20, "MiB"}, {"processes", float64(l.Processes), 1 << 20, "processes"}, {"compile", l.Compile, 3600, "seconds"},
+	} {
+		if !(f.value >= 0 && f.value <= f.most) {
+			return grader.Optionf("/limits/"+f.name, "want 0 for the default, or a limit of at most %.0f %s, got %v", f.most, f.unit, f.value)
 		}
 	}
 	switch {
@@ -200,6 +204,19 @@ func (o Options) check() error {
 		case len(row.Run) == 0:
 			return grader.Optionf(at+"/run", "want a command")
 		}
+	}
+	return nil
+}
+
+// check returns a fault where a limit is below what the runtime of a language needs:
+// every answer would fail by it.
+func (l LimitOptions) check(language *sandbox.Language) error {
+	least := jail.Least(language)
+	switch limits := l.limits(); {
+	case limits.Memory > 0 && limits.Memory < least.Memory:
+		return grader.Optionf("/limits/memory", "want at least %d MiB, without which no program of %s starts, or 0 for the default; got %v", least.Memory>>20, language.Name, l.Memory)
+	case limits.Time > 0 && limits.Time < least.Time:
+		return grader.Optionf("/limits/time", "want at least %v seconds, before which no program of %s has started, or 0 for the default; got %v", least.Time.Seconds(), language.Name, l.Time)
 	}
 	return nil
 }

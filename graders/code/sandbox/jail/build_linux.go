@@ -55,7 +55,7 @@ func (j *Jail) build(ctx context.Context, p sandbox.Program) (*built, sandbox.Bu
 		file = "main.txt"
 	}
 	b := &built{
-		language: l, own: builtin(l), folder: folder, entry: p.Entry, limits: p.Limits.Or(j.limits),
+		language: l, own: builtin(l), folder: folder, entry: p.Entry, limits: allowed(l, p.Limits.Or(j.limits)),
 		source: filepath.Join(folder.src, file), binary: filepath.Join(folder.src, "program"),
 	}
 	if b.entry != "" && l.Driver == "" {

@@ -5,6 +5,7 @@ package jail
 import (
 	"bytes"
 	"context"
+	"errors"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -42,13 +43,17 @@ type execution struct {
 
 // execute runs it. The error is the sandbox's or the context's.
 func (j *Jail) execute(ctx context.Context, e *execution) (sandbox.Output, error) {
-	for try := 1; ; try++ {
+	for starts, deaths := 1, 1; ; {
 		out, died, err := j.executeOnce(ctx, e)
-		if !died {
+		switch {
+		case errors.Is(err, errNotBegun) && starts < startTries:
+			starts++
+		case !died:
 			return out, err
-		}
-		if try == 2 {
+		case deaths == 2:
 			return out, grader.Transientf("run a program: %w, twice", errZygoteDied)
+		default:
+			deaths++
 		}
 	}
 }
@@ -157,7 +162,7 @@ func judge(p *process, time time.Duration, b bound, stderr []byte) sandbox.Failu
 func outOfMemory(stderr []byte) bool {
 	stderr = stderr[max(0, len(stderr)-8<<10):]
 	for _, words := range []string{
-		"\nMemoryError", "JavaScript heap out of memory", "std::bad_alloc", "java.lang.OutOfMemoryError",
+		"\nMemoryError", "JavaScript heap out of memory", "Fatal javascript OOM", "std::bad_alloc", "java.lang.OutOfMemoryError",
 		"fatal error: runtime: out of memory", "runtime: cannot allocate memory", "memory allocation of", "cannot allocate memory",
 	} {
 		if bytes.Contains(stderr, []byte(words)) {
@@ -168,7 +173,8 @@ func outOfMemory(stderr []byte) bool {
 }
 
 // spareData is writable memory that is only asked for, such as stacks of threads.
-const spareData = 1 << 30
+// Node hangs at its start where it gets less than 1.3 GiB.
+const spareData = 1<<30 + 512<<20
 
 // stackBytes is the limit of the first thread's stack: deep recursion is honest.
 const stackBytes = 256 << 20

@@ -128,7 +128,7 @@ func (j *Jail) openIn(ctx context.Context, folder *folder, p sandbox.Conversant)
 	if l := p.Program.Language; l != nil {
 		own, headroom = l.Env, l.Limits
 	}
-	limits := p.Program.Limits.Or(j.limits)
+	limits := allowed(p.Program.Language, p.Program.Limits.Or(j.limits))
 	r := strings.NewReplacer("{in}", "3", "{out}", "4", "{dir}", folder.src, "{memory}", strconv.FormatInt(limits.Memory/mebibyte, 10))
 	command := make([]string, len(p.Command))
 	for i, a := range p.Command {
