@@ -209,6 +209,7 @@ class Candidate:
         self.made_of = {}
         self.stand_ins = {}
         self.waiting = weakref.WeakKeyDictionary()  # coroutine -> the candidate's own
+        self.things = weakref.WeakValueDictionary()  # one object, one stand-in
         self.error_types = []
         self.names = None
 
@@ -324,8 +325,13 @@ class Candidate:
         cls = self.class_of(name)
         if not issubclass(cls, Thing):
             cls = self.class_of(name + " object")
-        thing = object.__new__(cls)
-        object.__setattr__(thing, "_rft_handle", None if handle is None else (self.channel.generation, handle))
+        known = (self.channel.generation, handle)
+        thing = self.things.get(known) if handle is not None else None
+        if type(thing) is not cls:
+            thing = object.__new__(cls)
+            object.__setattr__(thing, "_rft_handle", None if handle is None else known)
+            if handle is not None:
+                self.things[known] = thing
         return self.waiting_for(thing) if name == "coroutine" and handle is not None else thing
 
     def handle_of(self, v):
