@@ -45,13 +45,18 @@ type conversation struct {
 // converse starts a program that answers lines on the descriptors 3 and 4, and
 // sends it so many lines.
 func (j *Jail) converse(ctx context.Context, e *execution, text []byte, lines int) (*conversation, error) {
-	c := &conversation{jail: j, pipes: &plumbing{user: j.user}, limits: e.limits, greets: e.status}
-	c.several.Store(lines > 1)
-	if err := c.open(ctx, e, text); err != nil {
+	for try := 1; ; try++ {
+		c := &conversation{jail: j, pipes: &plumbing{user: j.user}, limits: e.limits, greets: e.status}
+		c.several.Store(lines > 1)
+		err := c.open(ctx, e, text)
+		if err == nil {
+			return c, nil
+		}
 		c.pipes.close()
-		return nil, err
+		if !errors.Is(err, errNotBegun) || try == startTries {
+			return nil, err
+		}
 	}
-	return c, nil
 }
 
 func (c *conversation) open(ctx context.Context, e *execution, text []byte) error {

@@ -89,7 +89,7 @@ func (j *Jail) executeOnce(ctx context.Context, e *execution) (out sandbox.Outpu
 	}
 	p, err := j.start(ctx, c)
 	if err != nil {
-		return out, false, err
+		return out, errors.Is(err, errZygoteDied), err
 	}
 	over := func() { p.fail(sandbox.OutputLimit) }
 	fed := feed(stdin, c.rest)

@@ -233,7 +233,7 @@ func (j *Jail) prepareZygotes() {
 	python := Find(Languages(), "python")
 	spec := confine.Spec{
 		Path: tool, Args: []string{tool, "-s", j.driver("python.py"), "zygote", "3"},
-		Env: j.environment(python.Env, j.cache), Dir: j.cache,
+		Env: append(j.environment(python.Env, j.cache), bindNow), Dir: j.cache,
 		Limits: confine.Limits{Stack: stackBytes, Processes: cap(j.places) * (j.limits.Processes + python.Limits.Processes)},
 	}
 	j.zygotes.start = func(ctx context.Context) (*zygote, error) { return startZygote(ctx, warm, spec) }

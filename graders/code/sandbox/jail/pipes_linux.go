@@ -156,6 +156,12 @@ func (e *inlet) empty() {
 	}
 }
 
+// untouched says whether nobody has read of what was put into the pipe.
+func (e *inlet) untouched() bool {
+	n, err := unix.IoctlGetInt(int(e.far.Fd()), unix.TIOCINQ)
+	return err == nil && n == e.filled
+}
+
 // feed writes the rest of the input and closes the pipe. A program that does not
 // read it all is no fault. The function that it returns ends that.
 func feed(e *inlet, rest []byte) (end func()) {

@@ -4,6 +4,7 @@ package jail
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -219,7 +220,13 @@ func (r *caller) call(ctx context.Context, inputs []sandbox.Input) (sandbox.Outp
 			// It has ended its process too often: what is left ends as the last did.
 			return sandbox.Output{Failure: r.last.Failure, Exit: r.last.Exit}, nil
 		}
-		if err := r.start(ctx, inputs); err != nil {
+		err := r.start(ctx, inputs)
+		if errors.Is(err, errZygoteDied) && !r.died {
+			r.died = true
+			r.starts--
+			return r.call(ctx, inputs)
+		}
+		if err != nil {
 			return sandbox.Output{}, err
 		}
 	case r.ahead == 0:

@@ -148,10 +148,18 @@ func (f *forked) number() int {
 	return f.pid
 }
 
+// bindNow makes the loader look for all symbols at once, before any fork.
+const bindNow = "LD_BIND_NOW=1"
+
 // zygoteStart bounds the start of an interpreter and of a fork.
 const zygoteStart = 10 * time.Second
 
-var errZygoteDied = errors.New("the warm interpreter died")
+var (
+	errZygoteDied = errors.New("the warm interpreter died")
+	// errNotBegun means that the program has had no word. A child may have the pipes
+	// that were made for it all the same: they are not used again.
+	errNotBegun = errors.New("the warm interpreter died before the program began")
+)
 
 // startZygote starts the interpreter and gives it the filter that its children load.
 func startZygote(ctx context.Context, c *confine.Confinement, spec confine.Spec) (*zygote, error) {
@@ -297,11 +305,19 @@ func (z *zygote) fork(p *process, c *command) error {
 	text, fds := z.request(id, c)
 	_ = z.conn.SetWriteDeadline(time.Now().Add(zygoteStart))
 	_, _, err := z.conn.WriteMsgUnix(text, unix.UnixRights(fds...), nil)
-	if err == nil {
+	switch {
+	case err == nil:
 		err = z.begun(f)
+	case errors.Is(err, unix.EPIPE), errors.Is(err, unix.ECONNRESET):
+		// It has just died, and its end is not known yet: another one is started.
+		z.process.Kill()
+		err = unix.EAGAIN
 	}
 	if err != nil {
 		z.forget(id)
+	}
+	if errors.Is(err, errNotBegun) && !c.inlet.untouched() {
+		return errZygoteDied
 	}
 	return err
 }
@@ -315,7 +331,7 @@ func (z *zygote) begun(f *forked) error {
 		return err
 	case <-timer.C:
 		z.process.Kill() // it hangs; the next one will not
-		return unix.EAGAIN
+		return errNotBegun
 	}
 }
 
@@ -430,7 +446,8 @@ func (z *zygote) bury() {
 		f.over = true
 		f.mu.Unlock()
 		if pid == 0 {
-			f.started <- unix.EAGAIN
+			// It may have forked and said nothing: a child may have read of the pipes.
+			f.started <- errNotBegun
 			continue
 		}
 		f.refused = errZygoteDied

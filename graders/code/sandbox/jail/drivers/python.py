@@ -299,7 +299,8 @@ class Job:
     """What to run: a file, or a text of size bytes that comes first on fd."""
 
     def __init__(self, path, entry="", limit=0, fd=-1, size=0):
-        self.path, self.entry, self.limit, self.fd, self.size = path, entry, limit, fd, size
+        self.path, self.entry, self.fd, self.size = path, entry, fd, size
+        self.driver = Driver(entry, limit) if entry else None
 
     def load(self):
         """Compiles the program; what it raises is a fault of its text."""
@@ -333,7 +334,7 @@ def module_for(path, name):
     sys.modules["__main__"] = sys.modules[name] = module
     sys.argv[:] = ["main.py"]
     # The folder of the drivers makes room for the program's own.
-    sys.path[0] = os.path.dirname(path)
+    sys.path[0] = path[:path.rindex("/")]
     sys.modules.pop("python", None)
     sys.modules.pop("zygote", None)
     return module
@@ -565,7 +566,7 @@ def finish(result):
 
 
 def run_calls(job, fd_in, fd_out, status):
-    driver = Driver(job.entry, job.limit)
+    driver = job.driver
     try:
         driver.serve(job, fd_in, fd_out, lambda: os_write(status, b"L\n"))
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as e:
@@ -575,14 +576,31 @@ def run_calls(job, fd_in, fd_out, status):
     return finish(0)
 
 
-def start(path, entry, limit, status, fd_in, fd_out, fd_text=-1, size=0):
+def rehearse():
+    """Does once what every program needs, for those that are forked from here: what
+    the interpreter does the first time it does in pages that they then share."""
+    text = b"def f(x):\n    return [x, 'x', 1.5]\n"
+    line = b'{"id":1,"nonce":"n","args":[[1, "x", 1.5]]}\n'
+    (fd_in, calls), (replies, fd_out) = os.pipe(), os.pipe()
+    os_write(calls, text + line * 64)
+    os.close(calls)
+    before = sys.modules["__main__"]
+    job = Job("/main.py", "f", 1 << 20, fd_in, len(text))
+    job.driver.serve(job, fd_in, fd_out, lambda: None)
+    sys.modules["__main__"] = before
+    del sys.modules["main"]
+    linecache.cache.clear()
+    for fd in (fd_in, replies, fd_out):
+        os.close(fd)
+
+
+def start(job, status, fd_in, fd_out):
     """Runs a program in this process, which ends with it. The status descriptor is
     told first, in a line, whether the text is a program; that of calls is their
     output."""
     result = 1
-    job = Job(path, entry, limit, fd_text, size)
     try:
-        if entry:
+        if job.entry:
             result = run_calls(job, fd_in, fd_out, status)
         else:
             result = run_script(job, status)
@@ -601,11 +619,11 @@ def main(argv):
     mode = argv[1]
     if mode == "zygote":
         import zygote
-        zygote.serve(int(argv[2]), start)
+        zygote.serve(int(argv[2]), sys.modules[__name__])
     elif mode == "run":
-        start(argv[2], "", 0, 3, -1, -1)
+        start(Job(argv[2]), 3, -1, -1)
     elif mode == "call":
-        start(argv[2], argv[3], int(argv[4]), 4, 3, 4)
+        start(Job(argv[2], argv[3], int(argv[4])), 4, 3, 4)
 
 
 if __name__ == "__main__":
