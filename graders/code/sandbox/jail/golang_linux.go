@@ -6,7 +6,9 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -16,6 +18,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/graders/code/sandbox"
@@ -150,18 +154,23 @@ func (j *Jail) addArchives(ctx context.Context, imports []string) error {
 	if err != nil {
 		return err
 	}
+	fresh := map[string]string{}
 	for line := range strings.Lines(string(out)) {
 		path, file, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		if !ok || file == "" || g.archives[path] != "" {
 			continue
 		}
 		g.n++
-		to := filepath.Join(g.dir, strconv.Itoa(g.n)+".a")
-		if err := copyFile(file, to); err != nil {
-			return unavailable("copy an archive of Go's standard library", err)
+		fresh[path] = filepath.Join(g.dir, strconv.Itoa(g.n)+".a")
+		if err := copyFile(file, fresh[path]); err != nil {
+			// What there is of them would take the room of programs in other languages.
+			for _, made := range fresh {
+				_ = removeTree(made)
+			}
+			return j.noRoom(out, err)
 		}
-		g.archives[path] = to
 	}
+	maps.Copy(g.archives, fresh)
 	for _, path := range ask {
 		g.missing[path] = g.archives[path] == ""
 	}
@@ -183,12 +192,39 @@ func (j *Jail) writeConfig() error {
 	return nil
 }
 
+// noRoom tells a folder in which the archives of a listing will never be from one that
+// is full now.
+func (j *Jail) noRoom(listing []byte, err error) error {
+	const what = "copy the archives of Go's standard library"
+	var fs unix.Statfs_t
+	if !errors.Is(err, unix.ENOSPC) || unix.Statfs(j.scratch.root, &fs) != nil {
+		return unavailable(what, err)
+	}
+	var need int64
+	for line := range strings.Lines(string(listing)) {
+		if _, file, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && file != "" {
+			if st, err := os.Stat(file); err == nil {
+				need += st.Size()
+			}
+		}
+	}
+	if have := int64(fs.Blocks) * int64(fs.Bsize); need > have {
+		return grader.Permanentf("%s: they do not fit into the %d MiB that the scratch folder's file system has in all: let TMPDIR name a folder with more room: %w", what, have>>20, cause(err))
+	}
+	return unavailable(what, err)
+}
+
+// copyFile copies the whole file or leaves none.
 func copyFile(from, to string) error {
 	data, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, data, 0o644)
+	if err := os.WriteFile(to, data, 0o644); err != nil {
+		_ = os.Remove(to)
+		return err
+	}
+	return nil
 }
 
 // addDriver compiles the driver that programs with an entry are linked with.

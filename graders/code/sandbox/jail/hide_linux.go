@@ -3,6 +3,7 @@
 package jail
 
 import (
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -49,12 +50,12 @@ func copyExecutable(from, to string) error {
 	if err != nil {
 		return err
 	}
-	if _, err = io.Copy(out, in); err != nil {
-		out.Close()
-		return err
+	_, err = io.Copy(out, in)
+	if err = errors.Join(err, out.Close()); err == nil {
+		err = os.Chmod(to, 0o111)
 	}
-	if err := out.Close(); err != nil {
-		return err
+	if err != nil {
+		_ = os.Remove(to)
 	}
-	return os.Chmod(to, 0o111)
+	return err
 }

@@ -118,11 +118,11 @@ func (j *Jail) open(ctx context.Context, o Options) error {
 		dir = os.TempDir()
 	}
 	if j.scratch, err = makeScratch(dir, j.user); err != nil {
-		return unavailable("make the scratch folder", err)
+		return noScratch(dir, err)
 	}
 	j.cache, j.private = filepath.Join(j.scratch.root, "shared"), filepath.Join(j.scratch.root, "private")
 	if err := j.furnish(); err != nil {
-		return unavailable("fill the scratch folder", err)
+		return noScratch(dir, err)
 	}
 	// What candidates read of the jail is there now.
 	j.policy.Execute = append(j.policy.Execute, j.cache)
@@ -132,6 +132,12 @@ func (j *Jail) open(ctx context.Context, o Options) error {
 	j.confinement.Close()
 	j.confinement = c
 	return j.require(ctx, o.Require)
+}
+
+// noScratch says which folder is of no use, and how another is named. That it is full
+// before anything has run is lasting too.
+func noScratch(dir string, err error) error {
+	return grader.Permanentf("make a scratch folder in %s: %w: let TMPDIR name a folder that exists, can be written and has room", dir, cause(err))
 }
 
 // lasting makes an error permanent that says nothing about itself.
@@ -337,7 +343,7 @@ func (j *Jail) Close() error {
 		close(j.closed)
 		j.inside.Wait()
 		j.zygotes.close()
-		j.watcher.wait()
+		j.watcher.close()
 		for _, c := range []io.Closer{closer(j.confinement), closer(j.warm)} {
 			if c != nil {
 				err = errors.Join(err, c.Close())

@@ -5,8 +5,11 @@ package jail
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -223,6 +226,7 @@ func hasChildren(pid int) bool {
 // unavailable makes an error of the machine into one of the grading: what a
 // retry may mend is transient.
 func unavailable(what string, err error) error {
+	err = cause(err)
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
@@ -238,4 +242,14 @@ func unavailable(what string, err error) error {
 		return grader.Permanentf("%s: %w", what, err)
 	}
 	return grader.Transientf("%s: %w", what, err)
+}
+
+// cause leaves out the random names of folders: what fails the same way for many
+// programs is one fault, and is told once.
+func cause(err error) error {
+	var number unix.Errno
+	if path := (*fs.PathError)(nil); errors.As(err, &path) && strings.Contains(path.Path, scratchPrefix) && errors.As(err, &number) {
+		return fmt.Errorf("%s: %w", path.Op, number)
+	}
+	return err
 }

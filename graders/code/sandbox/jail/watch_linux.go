@@ -99,10 +99,13 @@ type watcher struct {
 	mu      sync.Mutex
 	groups  map[*watched]struct{}
 	running bool
+	closed  chan struct{}
 	stopped sync.WaitGroup
 }
 
-func newWatcher() *watcher { return &watcher{groups: map[*watched]struct{}{}} }
+func newWatcher() *watcher {
+	return &watcher{groups: map[*watched]struct{}{}, closed: make(chan struct{})}
+}
 
 func (w *watcher) add(g *watched) {
 	w.mu.Lock()
@@ -127,8 +130,13 @@ func (w *watcher) run() {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	var groups []*watched
-	idle := 0
-	for range ticker.C {
+	idle, closed := 0, w.closed
+	for {
+		select {
+		case <-ticker.C:
+		case <-closed:
+			closed = nil
+		}
 		w.mu.Lock()
 		groups = groups[:0]
 		for g := range w.groups {
@@ -136,7 +144,7 @@ func (w *watcher) run() {
 		}
 		if len(groups) > 0 {
 			idle = 0
-		} else if idle++; idle > idleLooks {
+		} else if idle++; idle > idleLooks || closed == nil {
 			w.running = false
 			w.mu.Unlock()
 			return
@@ -148,6 +156,9 @@ func (w *watcher) run() {
 	}
 }
 
-// wait returns when the goroutine has ended, which it does soon after the last
-// group has gone.
-func (w *watcher) wait() { w.stopped.Wait() }
+// close returns when the goroutine has ended, which it does when the last group has
+// gone.
+func (w *watcher) close() {
+	close(w.closed)
+	w.stopped.Wait()
+}
