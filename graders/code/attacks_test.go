@@ -19,10 +19,10 @@ import (
 type prison struct {
 	name string
 	cage.Options
-	// all: every attack is run, in every language. The verdict and the limits of
-	// compilers rest on nothing that the kernel may lack: what aims at those alone is
-	// run where it gives all, and where it gives least. So are the languages that
-	// take long to build, whose programs call the same kernel.
+	// all: every attack is run, in every language. Elsewhere the shared ones are, and of
+	// this repository's those that aim at a mark and do not take long to build: the
+	// verdict and the limits of compilers rest on nothing that the kernel may lack, and
+	// Go, Java, C++ and Rust call the same kernel.
 	all bool
 	// cannot names, by mark, the attacks that this kernel does not keep from it.
 	cannot map[string][]string
@@ -54,7 +54,8 @@ var callers = []string{
 var withoutLandlock = map[string][]string{
 	markTmp: {
 		"bash-stdio/output-file", "bash-stdio/path", "c-stdio/counts-runs", "c-stdio/dev-files", "go-stdio/cache",
-		"javascript-function/modules-left", "python-function/canary", "python-function/left-for-the-next", "python-pytest/conftest", "shared/sh-rm",
+		"javascript-function/modules-left", "python-checker/beside-the-checker", "python-function/canary", "python-function/left-for-the-next",
+		"python-pytest/conftest", "python-pytest/settings", "shared/sh-rm",
 	},
 	markApart: {"c-stdio/counts-runs", "javascript-function/modules-left", "python-function/left-for-the-next"},
 	markCanary: {
@@ -85,7 +86,7 @@ var prisons = []prison{
 	{name: "as root", Options: cage.Options{Root: true, Seconds: 540}},
 	{name: "without landlock", cannot: withoutLandlock, Options: cage.Options{Mask: []string{"landlock"}, Seconds: 540}},
 	{name: "without landlock and seccomp", cannot: withoutSeccomp, barred: killers, Options: cage.Options{Mask: []string{"landlock", "seccomp"}, Seconds: 540}},
-	{name: "with limits alone", all: true, cannot: withoutSeccomp, barred: slices.Concat(killers, callers),
+	{name: "with limits alone", cannot: withoutSeccomp, barred: slices.Concat(killers, callers),
 		Options: cage.Options{Mask: []string{"landlock", "seccomp", "namespaces"}, Seconds: 540}},
 }
 
@@ -97,7 +98,7 @@ func (p prison) runs(x attack) bool {
 	switch {
 	case slices.Contains(p.barred, x.id):
 		return false
-	case p.all:
+	case p.all, strings.HasPrefix(x.id, "shared/"):
 		return true
 	case len(x.checks) == 0, x.category == "compile" && slices.Equal(x.checks, []string{markAlive}):
 		return false
@@ -105,7 +106,8 @@ func (p prison) runs(x attack) bool {
 	return p.speaks(x.language)
 }
 
-// speaks reports whether programs of a language are run in the cage.
+// speaks reports whether programs of a language are run in the cage beside the
+// shared attacks.
 func (p prison) speaks(language string) bool {
 	return p.all || !slices.Contains([]string{"go", "java", "cpp", "rust"}, language)
 }
