@@ -28,8 +28,9 @@ block that defines it counts, so that an example or tests behind it do no harm; 
 helper that stands in another block is not added. Names such as py and python3
 count as python. A block that is never closed runs to the end. Blocks without a
 language count where none has the right one, then blocks of text that look like
-code. An answer without any block counts whole, if it looks like code and code.raw
-allows it, or from [BEGIN] to [DONE].
+code. Where code.raw allows it, an answer without any block counts whole, if it
+looks like code, or from [BEGIN] to [DONE]; amid sentences, lines of code count
+that define the function which the tests call.
 
 # Tests
 
@@ -57,7 +58,13 @@ code of function, check and asserts is loaded as a module: what stands behind
 __name__ == "__main__" or require.main === module does not run, and a main of Go or
 Java neither. A Go function may leave out its package and a Java method its class.
 There are no packages but the standard library's, unless they are installed where
-programs run; an answer that imports another one fails.
+programs run; an answer that imports another one fails. Threads and processes may
+be had, as far as limits.processes goes, but no shared memory: a pool of Python's
+multiprocessing does not start.
+
+The function of a case is called as such judges call it: what an async function of
+JavaScript promises is awaited, and an async function of Python gives a coroutine,
+which is no answer. Tests that are programs await it themselves, or not.
 
 A function gives plain data: null, truth, numbers, text, bytes, lists, tuples, sets,
 maps. Iterators, ranges, views of a dict, enums and objects equal nothing in the
@@ -99,7 +106,9 @@ are there for the candidate too.
 
 Tests that cannot be split from the program, such as C++ that includes it, are a
 fault of the data. With untrusted: run they run in one process with it; then
-the program could forge the verdict, and the metric trusted is 0.
+the program could forge the verdict, and the metric trusted is 0. Nothing that a
+program does is a fault of its tests: one that breaks their setup, or lacks a name
+that they use, fails them.
 
 # What tests earn
 
@@ -140,8 +149,8 @@ as failed by it. With score all, and stop_early, the first failure ends a run.
 	trusted      0 where the program could have forged the verdict
 	isolation    the share of the executor's protections that are active, 0 to 1
 	flaky        1 where a second run differed; only with flaky
-	time_s       processor seconds of all tests together; only with usage
-	memory_mib   the peak of memory; only with usage
+	time_s       processor seconds of all tests together; not with usage: false
+	memory_mib   the peak of memory in MiB; not with usage: false
 
 # Faults
 

@@ -161,3 +161,23 @@ func BenchmarkHostile(b *testing.B) {
 		})
 	}
 }
+
+// TestAmid has answers without a block, of which the function is known by name.
+func TestAmid(t *testing.T) {
+	for _, c := range []struct{ name, language, text, want string }{
+		{"behind a sentence", "python", "Here is the function you want.\n\nimport math\n\ndef f(x):\n\treturn math.sqrt(x)\n\nIt takes the root.", "import math\n\ndef f(x):\n\treturn math.sqrt(x)\n"},
+		{"braces on lines of their own", "javascript", "Use a loop:\nfunction f(x)\n{\n  return x;\n}\nThat is all.", "function f(x)\n{\n  return x;\n}\n"},
+		{"two programs", "python", "First this one.\ndef f(): pass\nThen this one.\ndef f(): return 1\nChoose.", "def f(): return 1\n"},
+		{"a usage behind it", "python", "First this one.\ndef f(): pass\nNow use it so:\nimport sys\nprint(f())\nGood.", "def f(): pass\n"},
+		{"sentences that open as code does", "python", "I would do two things here.\nimport duties rise, and\nfrom there import them f(x).\nclass counts: no.", ""},
+		{"another function", "python", "See.\ndef g(): pass\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			code, ok, why := fence.Search{Names: names(c.language), Policy: fence.Last, Raw: true, Defines: func(code string) bool {
+				return strings.Contains(code, "def f(") || strings.Contains(code, "function f(")
+			}}.Find(c.text)
+			require.Equal(t, c.want != "", ok, why)
+			require.Equal(t, c.want, code)
+		})
+	}
+}

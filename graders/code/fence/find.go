@@ -135,6 +135,9 @@ func (s Search) raw(text string) (string, bool, string) {
 		return strings.Trim(inner, "\r\n") + "\n", true, "the text between [BEGIN] and [DONE]"
 	}
 	if !looksLikeCode(text, s.Names) {
+		if code, ok := s.amid(text); ok {
+			return code, true, "the code amid the text, which has no code block"
+		}
 		return "", false, "no code block, and the text does not look like code"
 	}
 	return text + "\n", true, "the whole text, which has no code block"

@@ -5,10 +5,10 @@ import "errors"
 
 type every struct{}
 
-func (every) Error() string   { return "missing" }
-func (every) Is(error) bool   { return true }
-func (every) As(any) bool     { return true }
-func (every) Unwrap() error   { return errors.ErrUnsupported }
+func (every) Error() string { return "missing" }
+func (every) Is(error) bool { return true }
+func (every) As(any) bool   { return true }
+func (every) Unwrap() error { return errors.ErrUnsupported }
 
 var ErrMissing error = every{}
 
