@@ -241,6 +241,15 @@ func TestSweepOfADeadGrader(t *testing.T) {
 	bin := attempt(t)
 	c := compile(t, confine.System())
 	need(t, c, "marker")
+	for name, sweep := range map[string]func() int{
+		"Sweep":        func() int { return c.Sweep() },
+		"SweepOrphans": c.SweepOrphans,
+	} {
+		t.Run(name, func(t *testing.T) { sweepsADeadGrader(t, bin, sweep) })
+	}
+}
+
+func sweepsADeadGrader(t *testing.T, bin string, sweep func() int) {
 	stranger := exec.Command("/bin/sleep", "600")
 	require.NoError(t, stranger.Start())
 	defer func() {
@@ -254,13 +263,13 @@ func TestSweepOfADeadGrader(t *testing.T) {
 	_, err = fmt.Fscan(out, new(int))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return len(survivors(t, bin)) == 2 }, 10*time.Second, 10*time.Millisecond)
-	require.Zero(t, c.Sweep(), "the other grader lives")
+	require.Zero(t, sweep(), "the other grader lives")
 	require.Len(t, survivors(t, bin), 2)
 	require.NoError(t, cmd.Process.Kill())
 	_ = cmd.Wait()
 	// The program ends with its grader; its child does not.
 	require.Eventually(t, func() bool { return len(survivors(t, bin)) == 1 }, 10*time.Second, 10*time.Millisecond)
-	require.Equal(t, 1, c.Sweep())
+	require.Equal(t, 1, sweep())
 	require.Empty(t, survivors(t, bin))
 	require.NoError(t, stranger.Process.Signal(syscall.Signal(0)))
 	require.Empty(t, zombies(t))

@@ -48,6 +48,18 @@ func (c *Confinement) Sweep(keep ...int) (ended int) {
 	})
 }
 
+// SweepOrphans ends what came of graders that were killed, and touches nothing that
+// came of one which lives. It returns how many processes were alive.
+func (c *Confinement) SweepOrphans() (ended int) {
+	if !c.layers.marker {
+		return 0
+	}
+	return c.sweep(nil, func(p proc) bool {
+		m := markerOf(p.pid)
+		return m != 0 && m != tampered && m.source() != c.markers.id && m.orphaned(p.pid)
+	})
+}
+
 // sweep ends the processes that match, except this one, its ancestors and
 // those to keep.
 func (c *Confinement) sweep(keep []int, match func(proc) bool) (ended int) {

@@ -24,7 +24,8 @@ a fork confines itself before the program is read.
 
 What programs share (drivers, archives, headers) is looked at before each
 program where a program of the same user could have changed it, and written anew
-then. Folders of jails whose process was killed are removed by the next New.
+then. Where the process of a jail is killed its programs end with it; what they
+started, and the folders, are removed by the next New.
 
 # Limits
 

@@ -117,7 +117,7 @@ func (j *Jail) open(ctx context.Context, o Options) error {
 	if dir == "" {
 		dir = os.TempDir()
 	}
-	if j.scratch, err = makeScratch(dir, j.user); err != nil {
+	if j.scratch, err = makeScratch(dir, j.user, func() { j.confinement.SweepOrphans() }); err != nil {
 		return noScratch(dir, err)
 	}
 	j.cache, j.private = filepath.Join(j.scratch.root, "shared"), filepath.Join(j.scratch.root, "private")

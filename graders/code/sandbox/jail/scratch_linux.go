@@ -32,14 +32,15 @@ type scratch struct {
 const maxFree = 16
 
 // makeScratch makes a folder of its own below dir. Others may pass through it
-// to what they know by name, and not list it.
-func makeScratch(dir string, user *confine.User) (*scratch, error) {
+// to what they know by name, and not list it. Where a jail was killed here, orphans is
+// called to end what it left running.
+func makeScratch(dir string, user *confine.User, orphans func()) (*scratch, error) {
 	dir, err := filepath.EvalSymlinks(dir)
 	if err != nil {
 		// A symbolic link on the way would not be what Landlock opened.
 		return nil, err
 	}
-	removeAbandoned(dir)
+	removeAbandoned(dir, orphans)
 	for try := 1; ; try++ {
 		root, err := os.MkdirTemp(dir, scratchPrefix)
 		if err != nil {
@@ -85,7 +86,7 @@ const lockTime = time.Minute
 
 // removeAbandoned removes the folders of jails of this user whose process was
 // killed.
-func removeAbandoned(dir string) {
+func removeAbandoned(dir string, orphans func()) {
 	found, _ := filepath.Glob(filepath.Join(dir, scratchPrefix+"*"))
 	for _, root := range found {
 		var st unix.Stat_t
@@ -96,6 +97,7 @@ func removeAbandoned(dir string) {
 		switch {
 		case err == nil && unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil,
 			errors.Is(err, fs.ErrNotExist) && time.Since(time.Unix(st.Mtim.Unix())) > lockTime:
+			orphans()
 			_ = removeTree(root)
 		}
 		if lock != nil {
