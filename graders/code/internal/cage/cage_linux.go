@@ -276,7 +276,10 @@ func furnish(in inside) error {
 	if err := mount("tmpfs", "/tmp", "tmpfs", 0, "size=3g,mode=1777"); err != nil {
 		return err
 	}
-	_ = mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=64m,mode=1777")
+	// Whoever may write in these leaves nothing there for the machine or for other cages.
+	for _, dir := range []string{"/dev/shm", "/run/lock", "/dev/mqueue"} {
+		_ = mount("tmpfs", dir, "tmpfs", 0, "size=64m,mode=1777")
+	}
 	if err := mount("proc", "/proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
 		return err
 	}
