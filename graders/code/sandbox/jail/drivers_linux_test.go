@@ -55,7 +55,7 @@ func drivenCases() []driven {
 		fail(py("a long number", "def f(): return 1 << (1 << 26)", `[]`, ""), sandbox.OutputLimit, ""),
 		py("method of Solution", "class Solution:\n  def f(self, x): return x + 1", `[1]`, `2`),
 		{name: "method by its class", language: "python", entry: "Solution.f", source: "class Solution:\n  def f(self, x): return x + 1", args: `[1]`, value: `2`},
-		py("async", "async def f(x): return x", `[1]`, `1`),
+		py("a coroutine is not awaited", "async def f(x): return x", `[1]`, `{"$o":"coroutine"}`),
 		py("the module is imported, and found as the main one", "main = __name__ == '__main__'\nimport sys\ndef f(): return [main, sys.modules['__main__'].f is f, sys.argv]", `[]`, `[false,true,["main.py"]]`),
 		py("its own builtins are its own affair", "import builtins, json\nbuiltins.len = lambda x: 0\nbuiltins.isinstance = lambda *a: True\njson.dumps = lambda *a: 'no'\ndef f(): return [1, {'a': (2,)}]", `[]`, `[1,{"a":{"$t":[2]}}]`),
 		fail(py("raises", "def f(): return 1 / 0", `[]`, ""), sandbox.RuntimeError, "ZeroDivisionError"),

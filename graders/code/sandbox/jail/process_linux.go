@@ -3,6 +3,7 @@
 package jail
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -189,15 +190,14 @@ func (p *process) usage() sandbox.Usage {
 	}
 }
 
-// groupUsage looks at the leader alone where it has no children, and at all
-// processes of the machine at every fourth look and where it has: that costs as
-// much as the machine has processes.
+// groupUsage looks at the leader with its descendants, and at every fourth look at
+// all processes of the machine, where orphans are found: that costs as much as the
+// machine has processes.
 func groupUsage(number func() int, all func() confine.Usage) func() confine.Usage {
 	var looks atomic.Int64
 	return func() confine.Usage {
-		pid := number()
-		if n := looks.Add(1); n == 1 || n%4 != 0 && !hasChildren(pid) {
-			if u, ok := ownUsage(pid); ok {
+		if looks.Add(1)%allEvery != 0 {
+			if u, ok := treeUsage(number()); ok {
 				return u
 			}
 		}
@@ -205,22 +205,63 @@ func groupUsage(number func() int, all func() confine.Usage) func() confine.Usag
 	}
 }
 
-// hasChildren tells whether any thread of the process has children.
-func hasChildren(pid int) bool {
-	task := "/proc/" + strconv.Itoa(pid) + "/task"
-	dir, err := os.Open(task)
-	if err != nil {
-		return true
-	}
-	defer dir.Close()
-	tids, _ := dir.Readdirnames(4096)
-	for _, tid := range tids {
-		children, err := os.ReadFile(task + "/" + tid + "/children")
-		if err != nil || len(children) > 0 {
-			return true
+// allEvery is every how many looks all processes are looked at.
+const allEvery = 4
+
+// maxTree bounds the processes that are looked at one by one: of more, the list of
+// all is read sooner.
+const maxTree = 32
+
+// treeUsage adds up what a process and its descendants use now. It fails where that
+// cannot be told, or where there are too many.
+func treeUsage(root int) (total confine.Usage, ok bool) {
+	pids := []int{root}
+	for i := 0; i < len(pids); i++ {
+		u, found := ownUsage(pids[i])
+		if !found {
+			if i == 0 {
+				return total, false
+			}
+			continue // it has ended meanwhile, and its parent has its time
+		}
+		total.CPU += u.CPU
+		total.Resident += u.Resident
+		total.Processes += u.Processes
+		total.Threads += u.Threads
+		if pids, ok = appendChildren(pids, pids[i], u.Threads); !ok || len(pids) > maxTree {
+			return total, false
 		}
 	}
-	return len(tids) == 0
+	return total, true
+}
+
+// appendChildren adds the children of all threads of a process.
+func appendChildren(pids []int, pid, threads int) ([]int, bool) {
+	task := "/proc/" + strconv.Itoa(pid) + "/task"
+	tids := []string{strconv.Itoa(pid)}
+	if threads > 1 {
+		dir, err := os.Open(task)
+		if err != nil {
+			return pids, false
+		}
+		tids, _ = dir.Readdirnames(4096)
+		dir.Close()
+	}
+	for _, tid := range tids {
+		children, err := os.ReadFile(task + "/" + tid + "/children")
+		if err != nil {
+			if unix.Access(task+"/"+tid, unix.F_OK) == nil {
+				return pids, false // this kernel has no such lists
+			}
+			continue // it has ended: threads come and go
+		}
+		for child := range bytes.FieldsSeq(children) {
+			if n, err := strconv.Atoi(string(child)); err == nil {
+				pids = append(pids, n)
+			}
+		}
+	}
+	return pids, true
 }
 
 // unavailable makes an error of the machine into one of the grading: what a
