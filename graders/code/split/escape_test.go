@@ -71,6 +71,8 @@ func TestEscapes(t *testing.T) {
 		{"a coroutine that a function returns", "python", asserts("assert f(1) == 2"), "async def g(x): return x + 1\ndef f(x): return g(x)"},
 		{"an asynchronous method", "python", asserts("assert f(1) == 2"), "class Solution:\n  async def f(self, x): return x + 1"},
 		{"a coroutine in the place of a value", "python", asserts("assert f(f(1)) == 2"), "async def f(x): return x"},
+		{"a difference of its own", "python", asserts("assert abs(f(1) - 2.5) < 1e-6", "assert 'x' in f(2)"), "class f:\n  def __init__(self, x): pass\n  def __sub__(self, other): return 0.0\n  def __contains__(self, x): return True"},
+		{"a class by a name of the tests", "python", unit("class U(unittest.TestCase):\n  def test_g(self):\n    self.assertAlmostEqual(solution.f(1), 2.5)\n    self.assertIn('x', solution.f(1))"), "class TestCase:\n  def __sub__(self, other): return 0.0\n  def __contains__(self, x): return True\n  def __round__(self, n=0): return 0\nclass U(TestCase): pass\ndef f(x): return U()"},
 		{"a part of an object", "python", asserts("assert list(f(1)[1:]) == [2]"), "class I(dict):\n  def __init__(self): self.x = 3\n  def __getitem__(self, k): return self\ndef f(x): return object.__new__(type('J', (), {'__getitem__': lambda s, k: s, '__iter__': lambda s: iter([3])}))"},
 		{"an object that takes what data takes", "python", asserts("xs = f(1)\nxs[0] = iter([1])\nassert len(xs) == 1"), "class I:\n  def __setitem__(self, k, v): pass\n  def __len__(self): return 2\ndef f(x): return I()"},
 		{"the class of an error, handed on", "python", asserts("try:\n  f(1)\nexcept Exception as e:\n  assert f(type(e)) == 1"), "class E(Exception): pass\ndef f(x): raise E"},

@@ -43,6 +43,34 @@ def _defined(sources):
     return names
 
 
+def classes(sources, solution, bare):
+    """The names that the tests take from the solution and write as classes. Nothing
+    else of the solution's is asked to judge values of the tests: a function that is
+    a class instead is not, nor a class that has a name of the tests' own."""
+    leaf = solution.rpartition(".")[2]
+    own, found = _defined(sources), set()
+    for source in sources:
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError):
+            continue
+        modules, free = set(), bare
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                modules.update(a.asname or a.name.rpartition(".")[2] for a in node.names if a.name.rpartition(".")[2] == leaf)
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] == leaf:
+                found.update(a.name for a in node.names)
+                free = free or any(a.name == "*" for a in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                modules.update(a.asname or a.name for a in node.names if a.name == leaf)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and free and node.id not in own:
+                found.add(node.id)
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
+                found.add(node.attr)
+    return {n for n in found if n.lstrip("_")[:1].isupper()}
+
+
 def defined(sources, solution):
     """The names that tests define or import, but for those that they import from
     the solution."""

@@ -202,8 +202,9 @@ type.__setattr__(Thing, "_rft_made", True)
 class Candidate:
     """What the tests may ask of the candidate."""
 
-    def __init__(self, channel, tested):
+    def __init__(self, channel, tested, judges):
         self.channel = channel
+        self.judges = judges  # classes whose objects may be handed values of the tests
         self.tested = tested  # names that the text of the tests holds
         self.classes = {}
         self.made_of = {}
@@ -262,9 +263,9 @@ class Candidate:
     def class_of(self, name, kind=""):
         cls = self.classes.get(name)
         if cls is None:
-            named = name in self.tested
+            named = name in self.judges
             body = {"_rft_candidate": self, "_rft_name": name, "_rft_named": named, "_rft_made": True}
-            if named and kind == "class" and self.is_exception(name):
+            if kind == "class" and name in self.tested and self.is_exception(name):
                 cls = type(name, (Exception,), {})
             else:
                 body["__slots__"] = ()

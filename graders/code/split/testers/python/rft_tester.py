@@ -409,7 +409,8 @@ def main():
         rft_files.hold(os.path.join(_HERE, "tests"), config.pop("texts", {}))
         sources = config.get("sources", [])
         if not config.get("together"):
-            candidate = rft_proxy.Candidate(channel, _words(sources))
+            candidate = rft_proxy.Candidate(channel, _words(sources),
+                                            rft_judged.classes(sources, _module_name(config["solution"]), config["kind"] != "unit"))
             candidate.dotted = _dotted(sources)
             if rft_judged.judges(sources, _module_name(config["solution"]), config["kind"] != "unit"):
                 channel.give_up("they compare objects of the solution's classes by the solution's own operators")
