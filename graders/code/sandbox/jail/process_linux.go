@@ -220,7 +220,8 @@ func treeUsage(root int) (total confine.Usage, ok bool) {
 		u, found := ownUsage(pids[i])
 		if !found {
 			if i == 0 {
-				return total, false
+				// The leader is reaped last: without it there is nobody.
+				return total, root > 0 && errors.Is(unix.Kill(root, 0), unix.ESRCH)
 			}
 			continue // it has ended meanwhile, and its parent has its time
 		}
