@@ -9,6 +9,9 @@ const DEPTH = 200;
 const GIVEN = 2 * DEPTH + 50;
 // The keys of the values that JSON has no word for.
 const tags = new Set(['$i', '$f', '$t', '$s', '$fs', '$d', '$b', '$n', '$u', '$o', '$x']);
+// What tests ask plain data with a yes or no. An object in the place of data does not
+// answer it, unless the tests name its class.
+const answers = new Set(['includes', 'startsWith', 'endsWith', 'every', 'some', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom']);
 const builtinErrors = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError };
 
 class Candidate {
@@ -125,6 +128,7 @@ class Candidate {
           case Symbol.toStringTag: return name;
         }
         if (typeof k === 'symbol') return undefined;
+        if (answers.has(k) && !candidate.tested(name)) candidate.judge(k);
         return candidate.member(own(), k);
       },
       set(t, k, v) {
@@ -140,6 +144,15 @@ class Candidate {
     this.handles.set(standIn, own);
     if (h !== undefined) this.things.set(key, standIn);
     return standIn;
+  }
+
+  // tested says whether the tests name a class of the solution.
+  tested(name) {
+    return /^[A-Z][\w$]*$/.test(name) && this.names.get(name) === 'class' && this.channel.texts.split(/[^\w$]+/).includes(name);
+  }
+
+  judge(name) {
+    this.channel.condemn('an object of the solution was asked for ' + name + ': its class is not one that the tests name');
   }
 
   // iterator walks an object of a class of the candidate.
@@ -288,7 +301,7 @@ class Candidate {
     const tag = keys.find((k) => k.startsWith('$'));
     if (tag === undefined) {
       const made = {};
-      for (const k of keys) Object.defineProperty(made, k, { value: this.decode(v[k], d), enumerable: true, writable: true, configurable: true });
+      for (const k of keys) Object.defineProperty(made, k, { value: answers.has(k) && v[k] !== null && v[k].$o === 'function' ? () => this.judge(k) : this.decode(v[k], d), enumerable: true, writable: true, configurable: true });
       return made;
     }
     const bad = () => this.channel.condemn("the candidate's side sent what is no value");

@@ -21,6 +21,10 @@ _OPEN = "len next getitem setitem delitem call int float index reversed neg pos 
 # What hands the object the other side of a sum or a search, which may be what the tests expect.
 _NAMED = """contains add sub mul matmul truediv floordiv mod pow lshift rshift and or xor
 radd rsub rmul rtruediv rfloordiv rmod rpow rand ror rxor iadd isub imul itruediv ifloordiv imod ior iand ixor""".split()
+# What tests ask plain data with a yes or no. An object in the place of data does not
+# answer it.
+_ANSWERS = set("startswith endswith issubset issuperset isdisjoint is_integer isalnum isalpha isascii isdecimal isdigit isidentifier "
+               "islower isnumeric isprintable isspace istitle isupper".split())
 _FUNCTIONS = {"function", "method", "builtin_function_or_method", "method-wrapper", "type", "builtin", "functools.partial"}
 
 
@@ -63,6 +67,8 @@ class Thing(metaclass=_Class):
             raise AttributeError(name)
         if name in ("_pytestfixturefunction", "pytestmark"):
             raise AttributeError(name)
+        if name in _ANSWERS and not self._rft_named:
+            _refuse(self, "an object of the candidate was asked for %s: its class is not one that the tests name" % name)
         return self._rft_candidate.attribute(self._handle(), name)
 
     def __setattr__(self, name, value):
