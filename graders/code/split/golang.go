@@ -3,7 +3,6 @@ package split
 import (
 	"errors"
 	"go/ast"
-	"go/doc"
 	"go/token"
 	"go/types"
 	"path"
@@ -215,7 +214,7 @@ func (g *goTests) uses() []string {
 	}
 	var names []string
 	for name := range used {
-		if !g.decls.has(name) && types.Universe.Lookup(name) == nil && !doc.IsPredeclared(name) {
+		if !g.decls.has(name) && types.Universe.Lookup(name) == nil {
 			names = append(names, name)
 		}
 	}
