@@ -25,7 +25,7 @@ import (
 	"github.com/rftgrader/rftgrader/graders/code/sandbox"
 )
 
-//go:embed godriver/*.go
+//go:embed godriver/doc.go godriver/serve.go godriver/values.go
 var goDriverFiles embed.FS
 
 // A goLibrary holds the standard library's archives that programs were linked
