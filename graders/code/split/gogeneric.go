@@ -98,9 +98,7 @@ func (s *goStubs) comparables() []string {
 		all = append(all, canonical(name))
 	}
 	slices.Sort(all[4:])
-	for _, extra := range []string{"int32", "uint8", "int64"} {
-		all = append(all, extra)
-	}
+	all = append(all, "int32", "uint8", "int64")
 	return append(unique(all), s.structs()...)
 }
 
