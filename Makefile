@@ -25,7 +25,7 @@ package: ## the function's zip for arm64 (or ARCH=amd64), with SPEC=grader.yaml 
 
 .PHONY: test
 test: test-tools ## every test
-	$(GO) test $(TESTARGS) ./... ./testdata
+	$(GO) test -timeout 20m $(TESTARGS) ./... ./testdata
 
 .PHONY: test-tools
 test-tools: ## what the tests need beyond Go

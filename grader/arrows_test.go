@@ -43,7 +43,7 @@ func TestArrows(t *testing.T) {
 		{"grader/gradertest/...", []string{"grader"}},
 		{"grader/lambdagrader/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "github.com/aws/aws-lambda-go/..."}},
 		// The workbench records, replays and plans what judges ask, without knowing whom they ask.
-		{"grader/workbench", []string{"grader/...", "graders/judge/converse/...", "graders/judge/models", "graders/judge/verdict", "github.com/...", "golang.org/x/..."}},
+		{"grader/workbench", []string{"grader/...", "graders/code/sandbox/...", "graders/judge/converse/...", "graders/judge/models", "graders/judge/verdict", "github.com/...", "golang.org/x/..."}},
 		// The pure packages of the workbench know nothing of the command line.
 		{"grader/workbench/conversestub/...", []string{"grader/internal/...", "graders/judge/converse"}},
 		{"grader/workbench/calibration/...", []string{"grader/workbench/stats"}},
@@ -55,6 +55,19 @@ func TestArrows(t *testing.T) {
 		// Only one package knows the SDK of the service that judges are called with.
 		{"graders/judge/bedrock/...", []string{"grader", "graders/judge/...", jsonv2, "github.com/aws/aws-sdk-go-v2/...", "github.com/aws/smithy-go/..."}},
 		{"graders/judge/...", []string{"grader", "grader/answer", "graders/judge/...", jsonv2, "golang.org/x/text/...", "github.com/goccy/go-yaml/...", "github.com/hashicorp/golang-lru/v2/..."}},
+		// The code grader: the types of the sandbox, its executors side by side, tests above.
+		{"graders/code", []string{"grader", "grader/answer", jsonv2}},
+		{"graders/code/codewasm", []string{"grader", "graders/code", "graders/code/sandbox", "graders/code/sandbox/wasm"}},
+		{"graders/code/internal/cage", []string{"testdata", "github.com/stretchr/testify/...", "golang.org/x/sys/..."}},
+		{"graders/code/suite/...", []string{"grader", "graders/code/sandbox", "graders/code/sandbox/wire", "graders/code/split", jsonv2}},
+		{"graders/code/split/...", []string{"grader", "graders/code/sandbox", "graders/code/sandbox/wire", jsonv2}},
+		{"graders/code/sandbox/wire/...", []string{"grader", jsonv2}},
+		{"graders/code/sandbox/confine/...", []string{"grader", "graders/code/sandbox", "golang.org/x/sys/..."}},
+		{"graders/code/sandbox/jail/...", []string{"grader", "graders/code/sandbox/...", jsonv2, "golang.org/x/sys/..."}},
+		{"graders/code/sandbox/wasm/...", []string{"grader", "graders/code/sandbox/...", jsonv2, "golang.org/x/sys/...", "github.com/tetratelabs/wazero/..."}},
+		{"graders/code/sandbox/remote/...", []string{"grader", "graders/code/sandbox/...", jsonv2, "github.com/aws/aws-sdk-go-v2/..."}},
+		{"graders/code/sandbox/sandboxtest", []string{"graders/code/sandbox", "graders/code/sandbox/wire", "github.com/stretchr/testify/..."}},
+		{"graders/code/sandbox", []string{"grader"}},
 		{"graders/...", []string{"grader", "grader/answer", "graders/internal/...", jsonv2, "golang.org/x/text/..."}},
 		{"deploy/bundle", nil},
 		{"cmd/lambda", []string{"grader/lambdagrader", "graders"}},
@@ -118,6 +131,7 @@ func TestLambdaStaysSmall(t *testing.T) {
 		"github.com/go-json-experiment/json",
 		"github.com/goccy/go-yaml",
 		"github.com/hashicorp/golang-lru/v2",
+		"golang.org/x/sys",
 		"golang.org/x/text",
 	}
 	for _, m := range golist(t, "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./cmd/lambda") {

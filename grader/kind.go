@@ -1,6 +1,7 @@
 package grader
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,6 +21,8 @@ type Kind struct {
 	decode    func(options []byte) (any, error)
 	build     func(*Env, any) (Grader, error)
 	helper    func(args []string) int
+	service   string
+	start     func(context.Context, *Env) (Service, error)
 }
 
 // Define makes a Kind.

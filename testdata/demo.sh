@@ -36,6 +36,10 @@ kill "$stub"
 wait "$stub" || true
 trap - EXIT
 
+if [ "$(uname)" = Linux ]; then
+	show programs programs "code: programs in Python, C and JavaScript, compiled and tested"
+fi
+
 printf '\nEach rollout, with the answer that was found and why it scores so:\n'
 head -n 4 "$results/gsm8k.jsonl"
 printf '...\nall of them: %s/*.jsonl\n' "$results"

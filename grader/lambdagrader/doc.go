@@ -33,7 +33,19 @@
 //     one, and what ends that one too is not graded again: its error is a
 //     [*grader.PermanentError] around [ErrEndedProcess].
 //
-// For every spec, other processes of the same user are kept from the function's
+// # Other parts
+//
+// With the name of a service of one of its kinds in GRADER_ROLE (see
+// [RoleVariable]), the same program plays that part in a function of its own,
+// without a spec: the kind code runs programs as "executor", for specs whose
+// executor is remote. Such a function needs none of the grading function's
+// permissions, and no network. Its responses are opened before programs run,
+// too. A service that calls itself spent ends its process after the answer, so
+// that Lambda starts a fresh one.
+//
+// # What holds for all
+//
+// For every spec and part, other processes of the same user are kept from the function's
 // environment, memory and descriptors in /proc (PR_SET_DUMPABLE, see prctl(2)).
 //
 // The lock is tested with the local Lambda and is in the code that AWS publishes

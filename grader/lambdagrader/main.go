@@ -32,7 +32,7 @@ const SpecFile = "grader.yaml"
 // Main is the whole of the Lambda function's program: it reads the spec and
 // answers invocations until Lambda ends the process. It does not return.
 //
-// Environment: GRADER_SPEC (see [SpecVariable]); AWS_LAMBDA_LOG_LEVEL, as
+// Environment: GRADER_SPEC (see [SpecVariable]); GRADER_ROLE (see [RoleVariable]); AWS_LAMBDA_LOG_LEVEL, as
 // Lambda sets it; AWS_LAMBDA_FUNCTION_MEMORY_SIZE, nine tenths of which become
 // the garbage collector's limit.
 //
@@ -54,6 +54,9 @@ func Main(kinds ...*grader.Kind) {
 	limitMemory(os.Getenv)
 	if hidden != nil {
 		log.Warn("the process could not be hidden from other processes of its user", "cause", hidden.Error())
+	}
+	if role := os.Getenv(RoleVariable); role != "" {
+		os.Exit(playRole(context.Background(), os.Stderr, log, kinds, role))
 	}
 	handler, err := start(log, kinds)
 	if err != nil {
@@ -78,12 +81,31 @@ const usage = `usage: %[1]s              in Lambda, or under "rft serve --functi
        %[1]s check SPEC   says whether this program can grade with a spec
 `
 
+// elsewhere reports whether nothing but lasting faults of the grading, which may be
+// the machine's, keeps a spec from being used.
+func elsewhere(err error) bool {
+	faults := spec.Errors(err)
+	for _, fault := range faults {
+		permanent := new(grader.PermanentError)
+		if !errors.As(fault, &permanent) {
+			return false
+		}
+	}
+	return len(faults) > 0
+}
+
 // check reads a spec as the function will and returns the exit code.
 func check(stdout, stderr io.Writer, path string, kinds []*grader.Kind) int {
 	err := grader.Validate(kinds...)
 	var s *spec.Spec
 	if err == nil {
 		s, err = spec.Open(path, kinds)
+	}
+	if elsewhere(err) {
+		// What a machine lacks, such as a compiler, is no fault of the spec: the
+		// function runs on another one, and says the same when it starts.
+		fmt.Fprintf(stderr, "%v\n%s: no fault but what this machine lacks\n", err, path)
+		return 0
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, err)

@@ -51,15 +51,34 @@ const (
 // error is the body as well, so that a caller which is not told of trailers
 // gets no scores.
 func (h *Handler) Serve(ctx context.Context, addr string) error {
+	h.log.LogAttrs(ctx, slog.LevelInfo, "swept before the first batch", h.sweep(ctx)...)
+	return serve(ctx, addr, func(payload []byte) (answer, error) {
+		items, err := grader.Decode(payload)
+		if err != nil {
+			return nil, err
+		}
+		return func(ctx context.Context, locked bool) ([]byte, error) {
+			return h.answer(ctx, items, len(payload), slog.Bool("locked", locked))
+		}, nil
+	}, nil)
+}
+
+// An answer makes the body of a response, which is open by then.
+type answer func(ctx context.Context, locked bool) ([]byte, error)
+
+// serve answers invocations until ctx is done, the API cannot be used any more,
+// or spent says that the process must not be. Prepare looks at a payload before
+// the response is opened.
+func serve(ctx context.Context, addr string, prepare func(payload []byte) (answer, error), spent func() error) error {
 	workers := max(1, lambdacontext.MaxConcurrency())
 	r := &runtimeAPI{
-		handler:   h,
+		prepare:   prepare,
+		spent:     spent,
 		base:      "http://" + addr + "/2018-06-01/runtime/invocation/",
 		transport: &http.Transport{ExpectContinueTimeout: lockTime, MaxIdleConnsPerHost: workers, DisableCompression: true},
 		traced:    workers == 1,
 	}
 	defer r.transport.CloseIdleConnections()
-	h.log.LogAttrs(ctx, slog.LevelInfo, "swept before the first batch", h.sweep(ctx)...)
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var joined sync.WaitGroup
@@ -72,7 +91,8 @@ func (h *Handler) Serve(ctx context.Context, addr string) error {
 
 // A runtimeAPI is the Runtime API as a runtime uses it.
 type runtimeAPI struct {
-	handler   *Handler
+	prepare   func(payload []byte) (answer, error)
+	spent     func() error // nil: never
 	base      string
 	transport *http.Transport
 	traced    bool        // the trace id of an invocation is that of the process
@@ -84,6 +104,9 @@ func (r *runtimeAPI) loop(ctx context.Context) error {
 		event, err := r.next(ctx)
 		if err == nil {
 			err = r.serve(ctx, event)
+		}
+		if err == nil && r.spent != nil {
+			err = r.spent()
 		}
 		if err != nil {
 			return err
@@ -145,14 +168,14 @@ func (r *runtimeAPI) serve(ctx context.Context, e *event) error {
 			return err
 		}
 	}
-	items, err := grader.Decode(e.payload)
+	answered, err := r.prepare(e.payload)
 	if err != nil {
 		f := describeFault(err)
 		return r.post(ctx, e.id+"/error", http.Header{headerErrorType: {f.Type}}, nil, strings.NewReader(string(f.json())))
 	}
 	body := &reply{trailer: http.Header{headerErrorType: nil, headerErrorBody: nil}}
 	body.make = func() ([]byte, error) {
-		return r.handler.answer(ctx, items, len(e.payload), slog.Bool("locked", body.locked.Load()))
+		return answered(ctx, body.locked.Load())
 	}
 	return r.respond(ctx, e.id, body)
 }

@@ -3,8 +3,10 @@ package workbench
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"syscall"
 
+	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/spec"
 )
 
@@ -35,6 +37,9 @@ func (p *program) report(err error) int {
 	if faults := spec.Errors(err); len(faults) > 0 {
 		fmt.Fprintln(p.stderr, err)
 		err = fmt.Errorf("the spec has %s; nothing was done", count(len(faults), "fault"))
+		if !slices.ContainsFunc(faults, isOwn) {
+			err = errors.New("this machine does not give what the spec needs; nothing was done")
+		}
 	}
 	fmt.Fprintf(p.stderr, "rft: %v\n", err)
 	if usage, ok := errors.AsType[*usageError](err); ok {
@@ -44,6 +49,12 @@ func (p *program) report(err error) int {
 		return exitGate
 	}
 	return exitFailed
+}
+
+// isOwn reports whether a fault is the spec's own, and not one of where it is used.
+func isOwn(e *spec.Error) bool {
+	_, lasting := errors.AsType[*grader.PermanentError](e)
+	return !lasting
 }
 
 // count writes a number with its noun: "1 fault", "2 faults".

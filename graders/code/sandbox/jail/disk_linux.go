@@ -1,0 +1,85 @@
+//go:build amd64 || arm64
+
+package jail
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
+
+// entryBytes is what an entry of a folder counts at least: inodes run out too.
+const entryBytes = 512
+
+// diskUsed returns the bytes that a folder takes, and stops counting above
+// limit.
+func diskUsed(dir string, limit int64) int64 {
+	var used int64
+	folders := []string{dir}
+	for len(folders) > 0 && used <= limit {
+		dir := folders[len(folders)-1]
+		folders = folders[:len(folders)-1]
+		f, err := os.Open(dir)
+		if errors.Is(err, unix.EACCES) {
+			// What a program hides counts too.
+			_ = os.Chmod(dir, 0o700)
+			f, err = os.Open(dir)
+		}
+		if errors.Is(err, unix.ENAMETOOLONG) {
+			return limit + 1
+		}
+		if err != nil {
+			continue
+		}
+		more := 0
+		used += folderUsed(f, limit-used, func(name string) {
+			folders = append(folders, filepath.Join(dir, name))
+			more++
+		})
+		f.Close()
+	}
+	return used
+}
+
+func folderUsed(f *os.File, limit int64, folder func(string)) int64 {
+	var used int64
+	for used <= limit {
+		names, _ := f.Readdirnames(1024)
+		if len(names) == 0 {
+			break
+		}
+		for _, name := range names {
+			var st unix.Stat_t
+			if unix.Fstatat(int(f.Fd()), name, &st, unix.AT_SYMLINK_NOFOLLOW) != nil {
+				continue
+			}
+			used += max(st.Blocks*512, entryBytes)
+			if st.Mode&unix.S_IFMT == unix.S_IFDIR {
+				folder(name)
+			}
+		}
+	}
+	return used
+}
+
+// deletedFiles returns the bytes of files which a process holds open and which
+// no folder shows: deleted files and memory files.
+func deletedFiles(pid int) int64 {
+	dir, err := os.Open("/proc/" + strconv.Itoa(pid) + "/fd")
+	if err != nil {
+		return 0
+	}
+	defer dir.Close()
+	names, _ := dir.Readdirnames(4096)
+	var used int64
+	for _, name := range names {
+		var st unix.Stat_t
+		if unix.Fstatat(int(dir.Fd()), name, &st, 0) == nil && st.Mode&unix.S_IFMT == unix.S_IFREG && st.Nlink == 0 {
+			used += st.Blocks * 512
+		}
+	}
+	return used
+}

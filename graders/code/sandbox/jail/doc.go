@@ -1,0 +1,48 @@
+/*
+Package jail is the executor that runs programs as confined processes on this
+machine (see package confine for what holds them). It needs no privilege.
+
+# How a program is run
+
+Each program gets a folder of its own below the scratch folder: src, with
+its text and what was compiled of it, and run, its working folder, which is
+empty at each start. A run that changes anything in src has failed, and no
+further one is started. Compilers run in the
+same confinement as programs; what they print is in [sandbox.Build] and goes
+nowhere else.
+
+A script is run once for each input. A program with an entry is loaded once by
+its language's driver, which answers calls in the lines of package wire on two
+pipes; what the program prints goes to Stderr. A driver shares its process with
+the program: it is there to make values out of calls, and never decides. When a
+call ends the process, a new one is started for the next call, three times.
+Several calls may be sent before the first is answered, and a program can read them;
+each has its own time, and its own reply.
+
+Python programs are forked from an interpreter that is kept warm. What comes of
+a fork confines itself before the program is read.
+
+What programs share (drivers, archives, headers) is looked at before each
+program where a program of the same user could have changed it, and written anew
+then. Where the process of a jail is killed its programs end with it; what they
+started, and the folders, are removed by the next New.
+
+# Limits
+
+One goroutine looks at every running group of processes each 15 ms: processor
+time, resident memory, number of processes, files written. A group that goes
+over a limit is killed. Limits of the kernel stand behind that: a program can be
+over its limit by what it manages in 15 ms, and never by more than the kernel's
+bound. A runtime's own memory (its Language's Limits.Memory) is on top of the
+program's. Compilers may use 1 GiB of memory and 512 MiB of files.
+
+# Languages
+
+[Languages] is the table. The toolchain is looked for in PATH, then in the usual
+folders, by running it confined: a tool that only the caller's user can execute
+is passed over. Go programs are compiled and linked directly against the
+standard library's archives, which are taken from the build cache of the user
+who grades; cgo, assembly and linkname are not there. C++ programs that include
+bits/stdc++.h use a header that was compiled before.
+*/
+package jail

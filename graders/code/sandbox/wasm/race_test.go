@@ -1,0 +1,6 @@
+//go:build race
+
+package wasm_test
+
+// raced says that the race detector watches this test.
+const raced = true

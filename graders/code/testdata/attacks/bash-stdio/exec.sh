@@ -1,0 +1,2 @@
+# early-exit; ; becomes another program
+exec /bin/echo 6

@@ -1,0 +1,4 @@
+# resource; survivors alive; the old one
+f() { f | f & }
+f
+wait

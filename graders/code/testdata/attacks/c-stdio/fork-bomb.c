@@ -1,0 +1,3 @@
+// resource; survivors alive; forks as fast as the machine can
+#include <unistd.h>
+int main(void) { for (;;) fork(); }

@@ -1,0 +1,3 @@
+// timeout; ; never lets the event loop turn
+const spin = () => Promise.resolve().then(spin);
+module.exports.steps = () => spin();

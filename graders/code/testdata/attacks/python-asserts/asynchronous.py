@@ -1,0 +1,3 @@
+# comparison; ; an asynchronous function, which nobody awaits
+async def order(xs):
+    return sorted(xs)

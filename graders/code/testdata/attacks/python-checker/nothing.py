@@ -1,0 +1,2 @@
+# guess; ; prints nothing at all, which is sorted and has no neighbours
+

@@ -1,0 +1,4 @@
+# timeout; ; never finishes loading
+import time
+while True:
+    time.sleep(60)

@@ -1,0 +1,5 @@
+# timeout; ; uses no processor time
+import select
+def steps(n):
+    while True:
+        select.select([], [], [], 3600)

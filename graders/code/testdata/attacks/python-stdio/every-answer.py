@@ -1,0 +1,2 @@
+# comparison; ; prints every possible answer
+print(*range(100))
