@@ -13,6 +13,10 @@ LAMBDA_FLAGS := -trimpath -tags lambda.norpc -ldflags '-s -w'
 demo: build ## grade the sample rollouts with every kind of grader, offline
 	@sh testdata/demo.sh $(BUILD)
 
+.PHONY: deploy
+deploy: ## package SPEC and deploy it: see deploy/README.md
+	@sh deploy/deploy.sh --spec "$(SPEC)" $(DEPLOYARGS)
+
 .PHONY: build
 build: ## the workbench and the Lambda bootstrap for this machine, in build/
 	@mkdir -p $(BUILD)
@@ -26,6 +30,11 @@ package: ## the function's zip for arm64 (or ARCH=amd64), with SPEC=grader.yaml 
 .PHONY: test
 test: test-tools ## every test
 	$(GO) test -timeout 20m $(TESTARGS) ./... ./testdata
+
+.PHONY: check-deploy
+check-deploy: test-tools ## the templates, the image and the state machine, checked offline
+	node deploy/check/check.mjs
+	$(GO) test $(TESTARGS) ./deploy/...
 
 .PHONY: test-tools
 test-tools: ## what the tests need beyond Go

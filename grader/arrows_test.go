@@ -49,6 +49,8 @@ func TestArrows(t *testing.T) {
 		{"grader/workbench/calibration/...", []string{"grader/workbench/stats"}},
 		{"grader/workbench/attacks/...", []string{"grader", "grader/workbench/stats"}},
 		{"grader/workbench/judgeplan/...", []string{"grader/workbench/conversestub", "graders/judge/converse", "graders/judge/models"}},
+		{"grader/workbench/scaffold/...", []string{"deploy"}},
+		{"deploy", nil},
 		{"grader/workbench/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "golang.org/x/..."}},
 		{"graders", []string{"grader", "graders/..."}},
 		{"graders/internal/...", []string{"grader", "grader/answer", jsonv2}},
