@@ -42,6 +42,7 @@ test-tools: ## what the tests need beyond Go
 
 .PHONY: check
 check: lint fuzz ## everything that must hold before a change lands
+	$(MAKE) --no-print-directory check-deploy TESTARGS=-race
 	$(MAKE) --no-print-directory test TESTARGS=-race
 
 .PHONY: lint
