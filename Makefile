@@ -4,7 +4,7 @@
 GO       ?= go
 BUILD    := build
 TESTARGS ?=
-FUZZTIME ?= 5s
+FUZZTIME ?= 2s
 
 # The bootstrap is built as Lambda's custom runtime wants it: static, small.
 LAMBDA_FLAGS := -trimpath -tags lambda.norpc -ldflags '-s -w'
