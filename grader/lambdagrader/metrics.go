@@ -42,6 +42,24 @@ func metricUnits() map[string]string {
 		"BatchMilliseconds":   "Milliseconds",
 		"RequestBytes":        "Bytes",
 		"ResponseBytes":       "Bytes",
+		"JudgeCalls":          "Count",
+		"JudgeTokensIn":       "Count",
+		"JudgeTokensOut":      "Count",
+		"JudgeTokensCached":   "Count",
+		"JudgeCost":           "None",
+		"JudgeSeconds":        "Seconds",
+	}
+}
+
+// judgeSums are the metrics that sum up measurements of graders, by the last part of
+// the measurement's name: what a kind that asks a model tells of it.
+func judgeSums() map[string]string {
+	return map[string]string{
+		"attempts":      "JudgeCalls",
+		"tokens_in":     "JudgeTokensIn",
+		"tokens_out":    "JudgeTokensOut",
+		"tokens_cached": "JudgeTokensCached",
+		"cost_usd":      "JudgeCost",
 	}
 }
 
@@ -65,6 +83,13 @@ func metricUnits() map[string]string {
 //	GradingMilliseconds  time for each rollout that was graded anew
 //	BatchMilliseconds    time for the batch
 //	RequestBytes, ResponseBytes
+//	JudgeCalls           calls of models that were sent for the batch, with those that failed
+//	JudgeTokensIn, JudgeTokensOut, JudgeTokensCached
+//	JudgeCost            in USD, where the spec gives prices
+//	JudgeSeconds         for each rollout, the time of its slowest call
+//
+// The last are there for batches whose graders measure attempts, tokens_in,
+// tokens_out, tokens_cached, cost_usd and latency_seconds.
 func MetricNames() map[string]string { return metricUnits() }
 
 // maxValues is how many values of a metric one record may hold: CloudWatch's limit.
@@ -163,6 +188,7 @@ func (b measurements) values() (single map[string]float64, many map[string][]flo
 		single["FlatGroupShare"] = 100 * float64(s.FlatGroups) / float64(s.Groups)
 	}
 	many = map[string][]float64{}
+	sums := judgeSums()
 	for i := range b.outcomes {
 		o := &b.outcomes[i]
 		if o.Graded() {
@@ -170,6 +196,15 @@ func (b measurements) values() (single map[string]float64, many map[string][]flo
 		}
 		if o.Source == batch.FromGrader {
 			many["GradingMilliseconds"] = append(many["GradingMilliseconds"], milliseconds(o.Took))
+			for _, m := range o.Result.Metrics {
+				name := m.Name[strings.LastIndexByte(m.Name, '.')+1:]
+				if sum, ok := sums[name]; ok && m.Type != grader.MetricReward {
+					single[sum] += m.Value
+				}
+				if name == "latency_seconds" && m.Type != grader.MetricReward {
+					many["JudgeSeconds"] = append(many["JudgeSeconds"], m.Value)
+				}
+			}
 		}
 		if o.Source != batch.FromDecoder {
 			many["AnswerLength"] = append(many["AnswerLength"], float64(utf8.RuneCountInString(o.Item.Rollout.Response())))

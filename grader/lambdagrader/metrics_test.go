@@ -1,6 +1,7 @@
 package lambdagrader_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/lambdagrader"
 )
 
@@ -92,12 +94,44 @@ func TestEmbeddedMetrics(t *testing.T) {
 	require.Equal(t, []float64{float64(len(response))}, all["ResponseBytes"])
 	require.Equal(t, []float64{1}, all["Groups"])
 	for name := range lambdagrader.MetricNames() {
-		require.Contains(t, all, name, "every metric that is documented is written")
+		if !strings.HasPrefix(name, "Judge") {
+			require.Contains(t, all, name, "every metric that is documented is written")
+		}
 	}
 	for name, v := range all {
 		require.Contains(t, lambdagrader.MetricNames(), name)
 		for _, x := range v {
 			require.False(t, math.IsNaN(x) || math.IsInf(x, 0), name)
+		}
+	}
+}
+
+func TestMetricsOfModelsThatWereAsked(t *testing.T) {
+	var metrics safeBuffer
+	h := newHandler(t, plainSpec, func(context.Context, *grader.Rollout) (grader.Result, error) {
+		return grader.Result{Score: 0.5, Metrics: []grader.Metric{
+			grader.Measure("attempts", 2), grader.Measure("tokens_in", 1000), grader.Measure("tokens_out", 50), grader.Measure("tokens_cached", 600),
+			grader.Measure("cost_usd", 0.001), grader.Measure("latency_seconds", 1.5), grader.Reward("tone", 0.5),
+		}}, nil
+	}, lambdagrader.Config{Metrics: &metrics, Function: "my-grader"})
+	p := payload(t, "one", "two", "one")
+	for range 2 { // the second batch is answered from what was kept, and asks nobody
+		_, err := h.Invoke(invoked(t.Context()), p)
+		require.NoError(t, err)
+	}
+	lines := slices.Collect(strings.Lines(metrics.b.String()))
+	require.Len(t, lines, 2)
+	first, second := checkEmbedded(t, lines[0]), checkEmbedded(t, lines[1])
+	require.Equal(t, []float64{4}, first["JudgeCalls"], "equal rollouts ask once")
+	require.Equal(t, []float64{2000}, first["JudgeTokensIn"])
+	require.Equal(t, []float64{100}, first["JudgeTokensOut"])
+	require.Equal(t, []float64{1200}, first["JudgeTokensCached"])
+	require.Equal(t, []float64{0.002}, first["JudgeCost"])
+	require.Equal(t, []float64{1.5, 1.5}, first["JudgeSeconds"])
+	for name := range lambdagrader.MetricNames() {
+		if strings.HasPrefix(name, "Judge") {
+			require.Contains(t, first, name)
+			require.NotContains(t, second, name)
 		}
 	}
 }
