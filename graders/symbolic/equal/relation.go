@@ -458,6 +458,10 @@ func (d *decision) sameEquation(gl, gr, al, ar *node) Result {
 			return different("an equation in other variables")
 		}
 	}
+	if solved(gl, gr) && !solved(al, ar) {
+		// Else the equation that was to be solved would be its own solution.
+		return different("an equation that is not solved")
+	}
 	if _, ok := d.ratio(g, a); ok {
 		return equalBy("the same equation times a number")
 	}
@@ -465,6 +469,11 @@ func (d *decision) sameEquation(gl, gr, al, ar *node) Result {
 		return equalBy("the same equation without its denominators")
 	}
 	return different("another equation")
+}
+
+// solved reports whether an equation gives a variable a value.
+func solved(l, r *node) bool {
+	return l.Op == mathexpr.OpSym && !hasVariable(r) || r.Op == mathexpr.OpSym && !hasVariable(l)
 }
 
 // otherRelations compares inequalities and congruences that are no sets of
