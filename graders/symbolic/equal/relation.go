@@ -458,9 +458,9 @@ func (d *decision) sameEquation(gl, gr, al, ar *node) Result {
 			return different("an equation in other variables")
 		}
 	}
-	if solved(gl, gr) && !solved(al, ar) {
-		// Else the equation that was to be solved would be its own solution.
-		return different("an equation that is not solved")
+	if solved(gl, gr) != solved(al, ar) {
+		// Else the equation that is to be solved would be its own solution.
+		return different("one of the equations is solved")
 	}
 	if _, ok := d.ratio(g, a); ok {
 		return equalBy("the same equation times a number")
