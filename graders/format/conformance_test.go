@@ -1,0 +1,10 @@
+package format_test
+
+import (
+	"testing"
+
+	"github.com/rftgrader/rftgrader/grader/gradertest"
+	"github.com/rftgrader/rftgrader/graders/format"
+)
+
+func TestConformance(t *testing.T) { gradertest.Run(t, format.Kind, "testdata") }
