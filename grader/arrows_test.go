@@ -53,7 +53,6 @@ func TestArrows(t *testing.T) {
 		{"deploy", nil},
 		{"grader/workbench/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "golang.org/x/..."}},
 		{"graders", []string{"grader", "graders/..."}},
-		{"graders/internal/...", []string{"grader", "grader/answer", jsonv2}},
 		// Only one package knows the SDK of the service that judges are called with.
 		{"graders/judge/bedrock/...", []string{"grader", "graders/judge/...", jsonv2, "github.com/aws/aws-sdk-go-v2/...", "github.com/aws/smithy-go/..."}},
 		{"graders/judge/...", []string{"grader", "grader/answer", "graders/judge/...", jsonv2, "golang.org/x/text/...", "github.com/goccy/go-yaml/...", "github.com/hashicorp/golang-lru/v2/..."}},
@@ -70,6 +69,8 @@ func TestArrows(t *testing.T) {
 		{"graders/code/sandbox/remote/...", []string{"grader", "graders/code/sandbox/...", jsonv2, "github.com/aws/aws-sdk-go-v2/..."}},
 		{"graders/code/sandbox/sandboxtest", []string{"graders/code/sandbox", "graders/code/sandbox/wire", "github.com/stretchr/testify/..."}},
 		{"graders/code/sandbox", []string{"grader"}},
+		{"graders/internal/...", []string{"grader", "grader/answer", jsonv2, "golang.org/x/text/..."}},
+		{"graders/json", []string{"grader", "grader/answer", "graders/internal/...", jsonv2, "github.com/santhosh-tekuri/jsonschema/v6/..."}},
 		{"graders/...", []string{"grader", "grader/answer", "graders/internal/...", jsonv2, "golang.org/x/text/..."}},
 		{"deploy/bundle", nil},
 		{"cmd/lambda", []string{"grader/lambdagrader", "graders"}},
@@ -134,6 +135,7 @@ func TestLambdaStaysSmall(t *testing.T) {
 		"github.com/goccy/go-yaml",
 		"github.com/hashicorp/golang-lru/v2",
 		"golang.org/x/sys",
+		"github.com/santhosh-tekuri/jsonschema/v6", // of the kind json
 		"golang.org/x/text",
 	}
 	for _, m := range golist(t, "-deps", "-f", "{{with .Module}}{{.Path}}{{end}}", "./cmd/lambda") {

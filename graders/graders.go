@@ -12,6 +12,8 @@ import (
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/graders/code"
 	"github.com/rftgrader/rftgrader/graders/exact"
+	"github.com/rftgrader/rftgrader/graders/format"
+	jsonanswer "github.com/rftgrader/rftgrader/graders/json"
 	"github.com/rftgrader/rftgrader/graders/judge"
 	"github.com/rftgrader/rftgrader/graders/length"
 	"github.com/rftgrader/rftgrader/graders/numeric"
@@ -24,6 +26,8 @@ import (
 var All = []*grader.Kind{
 	code.Kind,
 	exact.Kind,
+	format.Kind,
+	jsonanswer.Kind,
 	judge.Kind,
 	length.Kind,
 	numeric.Kind,

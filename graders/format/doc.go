@@ -1,9 +1,9 @@
 /*
 Package format gives the kind format.
 
-Format scores the form of a response: a pattern, tags in order, a reasoning
-block that is closed, how it starts and ends, its script, and what must not
-stand in it. The score is the share of the credit that is earned. No reference
+Format scores the form of a response, such as a pattern, or tags in order. Other
+checks are reasoning that is closed, how the response starts and ends, its
+script, and what must not stand in it. The score is the share of the credit that is earned. No reference
 is read.
 
 Form alone is no quality: put it behind a gate, or add it to a score that says
