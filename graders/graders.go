@@ -19,6 +19,7 @@ import (
 	"github.com/rftgrader/rftgrader/graders/numeric"
 	"github.com/rftgrader/rftgrader/graders/similarity"
 	"github.com/rftgrader/rftgrader/graders/symbolic"
+	"github.com/rftgrader/rftgrader/graders/tools"
 )
 
 // All are the kinds that ship, in the order of their names. It must not be
@@ -33,6 +34,7 @@ var All = []*grader.Kind{
 	numeric.Kind,
 	similarity.Kind,
 	symbolic.Kind,
+	tools.Kind,
 }
 
 // With returns All and the given kinds, in the place of those that have their
