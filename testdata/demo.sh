@@ -11,11 +11,19 @@ show() { # show NAME ROLLOUTS WHAT
 	"$rft" grade --quiet --spec "testdata/specs/$1.yaml" --out "$results/$1.jsonl" "testdata/rollouts/$2.jsonl"
 }
 
+recipe() { # recipe NAME WHAT
+	printf '\n=== %s ===\n$ rft grade --spec testdata/cookbook/%s.yaml testdata/cookbook/%s.jsonl\n\n' "$2" "$1" "$1"
+	"$rft" grade --quiet --spec "testdata/cookbook/$1.yaml" --out "$results/cookbook-$1.jsonl" "testdata/cookbook/$1.jsonl"
+}
+
 show gsm8k arithmetic "numeric: word problems with the answer after ####"
 show algebra algebra "symbolic: any form of the same value, set, interval or expression"
 show capitals capitals "exact: any of several names, however it is written"
 show reviews reviews "exact, one_of: a label out of three"
 show summaries summaries "similarity and length: a summary alike, brief and without repetition"
+recipe boxed "format behind symbolic: a right answer in the right form, with hacks beside it"
+recipe extraction "json: an extraction, by schema and field by field"
+recipe tool_use "tools: the calls of the last message"
 
 # The judge of the demonstration is a simulation: a local endpoint whose verdicts
 # are computed from the text. With credentials for Amazon Bedrock, and without

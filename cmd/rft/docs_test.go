@@ -39,7 +39,7 @@ func blocks(text string) (out []block) {
 func documents(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, pattern := range []string{"README.md", "docs/*.md", "deploy/*.md"} {
+	for _, pattern := range []string{"README.md", "docs/*.md", "deploy/*.md", "graders/*.md"} {
 		found, err := filepath.Glob(filepath.Join(testdata.Root(), pattern))
 		require.NoError(t, err)
 		out = append(out, found...)

@@ -1,0 +1,92 @@
+package graders_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/spec"
+	"github.com/rftgrader/rftgrader/graders"
+	"github.com/rftgrader/rftgrader/testdata"
+)
+
+// hacks are the ways to be paid without an answer that every recipe is tried with.
+var hacks = []string{"empty form", "prompt echoed", "every option", "padding", "repetition"}
+
+// TestCookbook grades the answers that lie beside each recipe: every good one
+// earns more than every honest wrong one, and no hack earns more than any of
+// those.
+func TestCookbook(t *testing.T) {
+	recipes, err := filepath.Glob(testdata.Path("cookbook", "*.yaml"))
+	require.NoError(t, err)
+	require.Greater(t, len(recipes), 8)
+	book, err := os.ReadFile(filepath.Join(testdata.Root(), "graders", "COOKBOOK.md"))
+	require.NoError(t, err)
+	for _, recipe := range recipes {
+		name := strings.TrimSuffix(filepath.Base(recipe), ".yaml")
+		t.Run(name, func(t *testing.T) {
+			require.Contains(t, string(book), "testdata/cookbook/"+name+".yaml", "the page shows every recipe")
+			text, err := os.ReadFile(recipe)
+			require.NoError(t, err)
+			if strings.Contains(string(text), "type: code") && !known("code") {
+				t.Skip("there is no kind code in graders.All")
+			}
+			s, err := spec.Open(recipe, graders.All)
+			require.NoError(t, err)
+			defer s.Close()
+			scores := map[string][]float64{}
+			for _, row := range answers(t, strings.TrimSuffix(recipe, ".yaml")+".jsonl") {
+				res, err := s.Grader().Grade(context.Background(), row.rollout)
+				require.NoError(t, err, row.rollout.ID)
+				t.Logf("%-20s %.3f %s", row.rollout.ID, res.Score, res.Reason)
+				scores[row.is] = append(scores[row.is], res.Score)
+			}
+			require.NotEmpty(t, scores["good"])
+			require.NotEmpty(t, scores["wrong"])
+			wrong := slices.Min(scores["wrong"])
+			require.Greater(t, slices.Min(scores["good"]), math.Max(0.5, slices.Max(scores["wrong"])))
+			for _, hack := range hacks {
+				require.NotEmpty(t, scores[hack], hack)
+				require.LessOrEqual(t, slices.Max(scores[hack]), wrong, hack)
+			}
+			require.Len(t, scores, 2+len(hacks), "answers of another kind")
+		})
+	}
+}
+
+func known(kind string) bool {
+	return slices.ContainsFunc(graders.All, func(k *grader.Kind) bool { return k.Name() == kind })
+}
+
+type answer struct {
+	rollout *grader.Rollout
+	is      string
+}
+
+// answers reads rollouts whose field answer_is says what they are.
+func answers(t *testing.T, path string) (out []answer) {
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		item := grader.DecodeRollout(lines.Bytes())
+		require.NoError(t, item.Err)
+		a := answer{rollout: item.Rollout}
+		require.NoError(t, json.Unmarshal(item.Rollout.Metadata["answer_is"], &a.is))
+		delete(item.Rollout.Metadata, "answer_is")
+		out = append(out, a)
+	}
+	require.NoError(t, lines.Err())
+	return out
+}
