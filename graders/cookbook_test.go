@@ -40,7 +40,7 @@ func TestCookbook(t *testing.T) {
 			if strings.Contains(string(text), "type: code") && !known("code") {
 				t.Skip("there is no kind code in graders.All")
 			}
-			s, err := spec.Open(recipe, graders.All)
+			s, err := spec.Open(recipe, kitchen())
 			require.NoError(t, err)
 			defer s.Close()
 			scores := map[string][]float64{}
@@ -61,6 +61,30 @@ func TestCookbook(t *testing.T) {
 			require.Len(t, scores, 2+len(hacks), "answers of another kind")
 		})
 	}
+}
+
+// kitchen returns the kinds that ship, with a judge that says what the row says
+// that it says: no model is called, and a judge that was talked round can be had.
+func kitchen() []*grader.Kind {
+	type options struct {
+		Model     string          `json:"model" doc:"not called"`
+		MaxTokens int             `json:"max_tokens" doc:"not spent"`
+		Mode      string          `json:"mode" doc:"the form of the verdict"`
+		Reference grader.Pointer  `json:"reference,omitzero" doc:"not shown"`
+		Criteria  json.RawMessage `json:"criteria" doc:"not asked"`
+	}
+	judge := grader.Define("judge", "Judge says what the row says that it says.", options{},
+		func(*grader.Env, options) (grader.Grader, error) {
+			return grader.Func(func(_ context.Context, r *grader.Rollout) (grader.Result, error) {
+				res := grader.Result{Reason: "so it is judged"}
+				if err := json.Unmarshal(r.Metadata["judge_says"], &res.Score); err != nil {
+					return res, grader.Dataf("/judge_says", "want a number: %w", err)
+				}
+				return res, nil
+			}), nil
+		})
+	kinds := slices.DeleteFunc(slices.Clone(graders.All), func(k *grader.Kind) bool { return k.Name() == "judge" })
+	return append(kinds, judge)
 }
 
 func known(kind string) bool {

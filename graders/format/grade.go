@@ -146,7 +146,7 @@ func (c *constraint) checkPattern(s string) string {
 	if c.pattern == nil {
 		return ""
 	}
-	at := []int{0, 0}
+	var at []int
 	if c.pattern.NumSubexp() == 0 {
 		if at = c.pattern.FindStringIndex(s); at == nil {
 			return "the pattern does not match"
