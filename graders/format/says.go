@@ -1,9 +1,9 @@
 package format
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -57,15 +57,58 @@ func enough(s string, n int) bool {
 	return false
 }
 
-// marks are tags, and the other marks of reasoning.
-var marks = regexp.MustCompile(`<[/|]?[\pL_][^<>]{0,200}>|(?i)\[/?think\]|◁/?think▷`)
+// longestMark bounds, in bytes, what may stand between the brackets of a tag.
+const longestMark = 400
 
-// unmarked returns s without the marks in it.
+// unmarked returns s with a space in the place of each tag and of each other
+// mark of reasoning.
 func unmarked(s string) string {
 	if !strings.ContainsAny(s, "<[◁") {
 		return s
 	}
-	return marks.ReplaceAllLiteralString(s, " ")
+	var b strings.Builder
+	b.Grow(len(s))
+	for {
+		i := strings.IndexAny(s, "<[◁")
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		s = s[i:]
+		n := markLength(s)
+		if n > 0 {
+			b.WriteByte(' ')
+		} else {
+			n = 1
+			b.WriteByte(s[0])
+		}
+		s = s[n:]
+	}
+}
+
+// markLength returns the length of the mark that s begins with, or 0.
+func markLength(s string) int {
+	if s[0] != '<' {
+		for _, mark := range [...]string{"[think]", "[/think]", "◁think▷", "◁/think▷"} {
+			if len(s) >= len(mark) && strings.EqualFold(s[:len(mark)], mark) {
+				return len(mark)
+			}
+		}
+		return 0
+	}
+	name := s[1:min(len(s), longestMark)]
+	if name != "" && (name[0] == '/' || name[0] == '|') {
+		name = name[1:]
+	}
+	if r, _ := utf8.DecodeRuneInString(name); r != '_' && !unicode.IsLetter(r) {
+		return 0
+	}
+	end := strings.IndexAny(name, "<>")
+	if end < 0 || name[end] != '>' {
+		return 0
+	}
+	return strings.IndexByte(s, '>') + 1
 }
 
 // fold returns s without what may hide a text in it: case, width, white space
