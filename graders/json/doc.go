@@ -65,15 +65,17 @@ With partial: false the score is 1 where every field is right, and else 0.
 
 # Structure alone
 
-With check: schema no reference is read, and every valid answer scores 1. Even
-then a value without any number, Boolean or text that is not blank scores 0, as
-{} does; write the rest of what you want into the schema (required, minLength),
+A value without any number, Boolean or text that is not blank scores 0, as {} and
+{"name": null} do, unless the reference says nothing either.
+
+With check: schema no reference is read, and every other valid answer scores 1:
+write the rest of what you want into the schema (required, minLength),
 and put a grader behind it that looks at the content.
 
 # Faults of the data
 
-A reference that is missing or breaks the bounds above is a fault of the data. A
-string that holds a JSON object or list counts as that.
+A reference that is missing or breaks the bounds above is a fault of the data, and
+so is one of which option fields ignores everything. A string that holds a JSON object or list counts as that.
 
 # Metrics
 

@@ -31,6 +31,9 @@ func (g *jsonAnswer) Grade(_ context.Context, r *grader.Rollout) (grader.Result,
 		if want, err = g.readReference(r); err != nil {
 			return grader.Result{}, err
 		}
+		if g.fields.Ignores(want) {
+			return grader.Result{}, grader.Dataf(r.Reference.Where(), "the option fields ignores all of this reference, so that every answer would be right: compare some of it, or set check: schema")
+		}
 	}
 	found := g.find.Find(r.Response())
 	found.Why = strings.Replace(found.Why, "json:: ", "json: ", 1) // the finder's name ends in a colon
@@ -52,6 +55,9 @@ func (g *jsonAnswer) Grade(_ context.Context, r *grader.Rollout) (grader.Result,
 			return g.result(found, 1, 0, 0, found.Why+": valid, but it says nothing"), nil
 		}
 		return g.result(found, 1, 0, 1, found.Why+": valid"), nil
+	}
+	if !jsonvalue.Says(got) && jsonvalue.Says(want) {
+		return g.result(found, 1, 0, 0, found.Why+": it says nothing"), nil
 	}
 	c := g.fields.Compare(want, got)
 	score := c.Score

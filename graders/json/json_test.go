@@ -64,6 +64,8 @@ func TestScores(t *testing.T) {
 		{"null is a value", `{}`, `{}`, `{"a": null, "b": 1}`, 0},
 		{"null", `{}`, `{"a": null}`, `{"a": null}`, 1},
 		{"no null", `{}`, `{"a": false}`, `{"a": null}`, 0},
+		{"nothing but nulls", `{}`, `{"a": null, "b": null, "c": null}`, `{"a": null, "b": null, "c": 1}`, 0},
+		{"nothing where nothing is wanted", `{}`, `{"a": []}`, `{"a": []}`, 1},
 		{"booleans", `{}`, `{"a": true}`, `{"a": false}`, 0},
 		{"an object for a text", `{}`, `{"a": {}}`, `{"a": "x"}`, 0},
 		{"a text for an object", `{}`, `{"a": "x"}`, `{"a": {"b": 1}}`, 0},
@@ -114,6 +116,21 @@ func TestScores(t *testing.T) {
 			require.NoError(t, err)
 			require.InDelta(t, c.score, res.Score, 1e-12, res.Reason)
 		})
+	}
+}
+
+// TestNothingIsCompared checks that a reference of which everything is ignored
+// makes no answer right.
+func TestNothingIsCompared(t *testing.T) {
+	g := build(t, `{"fields": {"/a": {"compare": "ignore"}, "/b/*": {"compare": "ignore"}}}`)
+	for reference, fault := range map[string]grader.Fault{
+		`{"a": 1}`:              grader.FaultData,
+		`{"a": 1, "b": [1, 2]}`: grader.FaultData,
+		`{"a": 1, "c": 1}`:      "",
+		`{"a": 1, "b": []}`:     "",
+	} {
+		_, err := g.Grade(context.Background(), rollout(t, `{"x": 1}`, reference))
+		require.Equal(t, fault, grader.FaultOf(err), reference)
 	}
 }
 

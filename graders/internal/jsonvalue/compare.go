@@ -168,6 +168,33 @@ func (c *Comparer) Compare(want, got any) Comparison {
 	return Comparison{Score: min(1, max(0, score)), Why: why}
 }
 
+// Ignores reports whether nothing of a value would be compared. Where that is
+// so, every value would be right.
+func (c *Comparer) Ignores(want any) bool { return ignores(c.root, want) }
+
+func ignores(n *node, want any) bool {
+	if n.compare != "" {
+		return n.compare == Ignore
+	}
+	switch want := want.(type) {
+	case map[string]any:
+		for name, value := range want {
+			if !ignores(n.child(name), value) {
+				return false
+			}
+		}
+		return len(want) > 0
+	case []any:
+		for i, value := range want {
+			if !ignores(n.child(strconv.Itoa(i)), value) {
+				return false
+			}
+		}
+		return len(want) > 0
+	}
+	return false
+}
+
 // run is one comparison on its way.
 type run struct {
 	extra       Extra
