@@ -53,6 +53,7 @@ func (b *builder) build(d *document) (*Spec, error) {
 		policy:  d.policy,
 		bounds:  d.bounds,
 		kinds:   map[string]string{},
+		options: resolved,
 		close:   closeAll,
 		limit:   d.concurrency,
 		reserve: d.reserve,

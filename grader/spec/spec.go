@@ -24,6 +24,7 @@ type Spec struct {
 	bounds  *bounds
 	names   []string
 	kinds   map[string]string
+	options map[string][]byte
 	close   func() error
 	limit   int
 	reserve time.Duration
@@ -169,6 +170,10 @@ func (s *Spec) Graders() []string { return slices.Clone(s.names) }
 
 // KindOf returns the name of a grader's kind, or "" if there is no such grader.
 func (s *Spec) KindOf(name string) string { return s.kinds[name] }
+
+// OptionsOf returns the options of a grader as JSON, with the defaults filled in: what
+// it really runs with. It returns nil if there is no such grader.
+func (s *Spec) OptionsOf(name string) []byte { return slices.Clone(s.options[name]) }
 
 // Close closes the graders that are an [io.Closer]. Calls after the first do
 // nothing and return the same.

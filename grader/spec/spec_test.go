@@ -31,6 +31,8 @@ func TestDefaults(t *testing.T) {
 	require.Equal(t, []string{"only"}, s.Graders())
 	require.Equal(t, "constant", s.KindOf("only"))
 	require.Empty(t, s.KindOf("other"))
+	require.Contains(t, string(s.OptionsOf("only")), "{")
+	require.Nil(t, s.OptionsOf("other"))
 	require.Equal(t, grader.DefaultPolicy(), s.Policy())
 	require.Zero(t, s.Concurrency())
 	require.Zero(t, s.Reserve())
