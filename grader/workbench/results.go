@@ -124,6 +124,18 @@ func (r *results) write(at row, o *batch.Outcome) error {
 		return fmt.Errorf("%s: encode the result: %w", at.place(), err)
 	}
 	r.line = line
+	return r.add(line)
+}
+
+// writeLine writes a line of JSON that was made elsewhere.
+func (r *results) writeLine(line []byte) error {
+	if r == nil {
+		return nil
+	}
+	return r.add(append(bytes.TrimSpace(line), '\n'))
+}
+
+func (r *results) add(line []byte) error {
 	if r.buf = append(r.buf, line...); len(r.buf) >= resultsBuffer {
 		return r.flush()
 	}
