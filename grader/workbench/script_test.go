@@ -40,6 +40,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LC_ALL", "C.UTF-8")
 			// A program with the race detector waits a second at its end.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
+			startBedrock(env)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
