@@ -22,12 +22,12 @@ func TestDiffOfRealRollouts(t *testing.T) {
 	specs := map[string]string{
 		"last":   "{type: numeric, reference: /final_answer, find: [last_number, hashes]}\n",
 		"hashes": "{type: numeric, reference: /final_answer, find: [hashes, last_number]}\n",
-		// It rewards what is nearly right, and nothing that is right.
-		"nearly": "{type: numeric, reference: /final_answer, find: [hashes], tolerance: {rel: 0.5}, partial: true}\nscore: if(correct == 1, 0, correct)\n",
+		// It rewards what is not even nearly right.
+		"wrong": "{type: numeric, reference: /final_answer, find: [hashes], tolerance: {rel: 0.5}}\nscore: 1 - correct\n",
 	}
 	scores := map[string][]float64{}
 	prompts := []string{}
-	for _, name := range []string{"last", "hashes", "nearly"} {
+	for _, name := range []string{"last", "hashes", "wrong"} {
 		text := "version: 1\ngraders:\n  correct: " + specs[name]
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name+".yaml"), []byte(text), 0o600))
 		r := run(t.Context(), nil, graders.All, "grade", "--quiet", "--spec", filepath.Join(folder, name+".yaml"), "--out", "-", rollouts)
@@ -47,7 +47,7 @@ func TestDiffOfRealRollouts(t *testing.T) {
 		require.NoError(t, json.Unmarshal(line, &one))
 		prompts = append(prompts, one.Messages[0].Content)
 	}
-	for _, c := range [][2]string{{"last", "hashes"}, {"hashes", "nearly"}} {
+	for _, c := range [][2]string{{"last", "hashes"}, {"hashes", "wrong"}} {
 		t.Run(c[0]+" against "+c[1], func(t *testing.T) {
 			a, b := scores[c[0]], scores[c[1]]
 			require.Len(t, a, len(prompts))
@@ -76,7 +76,7 @@ func TestDiffOfRealRollouts(t *testing.T) {
 			var got struct{ Flips, Changed, Compared int }
 			require.NoError(t, json.Unmarshal(r.stdout.Bytes(), &got))
 			require.Equal(t, fmt.Sprint(flips, changed, len(prompts)), fmt.Sprint(got.Flips, got.Changed, got.Compared))
-			if c[1] == "nearly" {
+			if c[1] == "wrong" {
 				require.Positive(t, flips)
 			}
 			t.Logf("%d flips, %d changed", flips, changed)
