@@ -43,7 +43,9 @@ func TestDiffOfRealRollouts(t *testing.T) {
 	text, err := os.ReadFile(rollouts)
 	require.NoError(t, err)
 	for line := range bytes.Lines(text) {
-		var one struct{ Messages []struct{ Role, Content string } }
+		var one struct {
+			Messages []struct{ Role, Content string }
+		}
 		require.NoError(t, json.Unmarshal(line, &one))
 		prompts = append(prompts, one.Messages[0].Content)
 	}
