@@ -42,10 +42,12 @@ func TestArrows(t *testing.T) {
 		{"grader/spec/...", []string{"grader", "grader/internal/...", jsonv2, "github.com/goccy/go-yaml/..."}},
 		{"grader/gradertest/...", []string{"grader"}},
 		{"grader/lambdagrader/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "github.com/aws/aws-lambda-go/..."}},
-		{"grader/workbench", []string{"grader/...", "github.com/...", "golang.org/x/..."}},
+		// The workbench records, replays and plans what judges ask, without knowing whom they ask.
+		{"grader/workbench", []string{"grader/...", "graders/judge/converse/...", "graders/judge/models", "graders/judge/verdict", "github.com/...", "golang.org/x/..."}},
 		// The pure packages of the workbench know nothing of the command line.
 		{"grader/workbench/conversestub/...", []string{"grader/internal/...", "graders/judge/converse"}},
 		{"grader/workbench/calibration/...", []string{"grader/workbench/stats"}},
+		{"grader/workbench/attacks/...", []string{"grader", "grader/workbench/stats"}},
 		{"grader/workbench/judgeplan/...", []string{"grader/workbench/conversestub", "graders/judge/converse", "graders/judge/models"}},
 		{"grader/workbench/comparison/...", []string{"grader/workbench/stats"}},
 		{"grader/workbench/job/...", []string{"github.com/aws/aws-sdk-go-v2/..."}},

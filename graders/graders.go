@@ -9,6 +9,7 @@ package graders
 import (
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/graders/exact"
+	"github.com/rftgrader/rftgrader/graders/judge"
 	"github.com/rftgrader/rftgrader/graders/numeric"
 	"github.com/rftgrader/rftgrader/graders/symbolic"
 )
@@ -17,6 +18,7 @@ import (
 // changed: append to it, which copies, where a program knows more.
 var All = []*grader.Kind{
 	exact.Kind,
+	judge.Kind,
 	numeric.Kind,
 	symbolic.Kind,
 }

@@ -38,7 +38,7 @@ Exit codes: 0 done; 1 done, and a gate failed; 2 not done, or not wholly.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(p.helpCommand())
-	root.AddCommand(p.gradeCommand(), p.checkCommand(), p.invokeCommand(), p.jobCommand(), p.datasetCommand(), p.diffCommand(), p.kindsCommand(), p.schemaCommand(), p.serveCommand(), p.versionCommand())
+	root.AddCommand(p.gradeCommand(), p.checkCommand(), p.invokeCommand(), p.jobCommand(), p.datasetCommand(), p.diffCommand(), p.kindsCommand(), p.schemaCommand(), p.serveCommand(), p.judgeCommand(), p.versionCommand())
 	return root
 }
 

@@ -10,6 +10,13 @@ runs the Lambda function locally.
 	rft help formula                              the formulas of score and route
 	rft schema > grader.schema.json               the JSON Schema of a spec, for editors
 	rft serve --function ./bootstrap              run the function as Lambda would
+	rft judge plan --spec grader.yaml rollouts.jsonl
+	                                              calls, tokens, time and cost of a judge
+	rft judge calibrate --human /label --spec grader.yaml rollouts.jsonl
+	                                              compare a judge with people and itself
+	rft judge attack --spec grader.yaml rollouts.jsonl
+	                                              whether a judge can be talked round
+	rft judge stub                                a simulation of Bedrock's Converse
 	rft version                                   what this binary was built from
 	rft completion bash                           completion for the shell
 
@@ -18,14 +25,16 @@ A program with kinds of one's own is a main of one line:
 	func main() { workbench.Main(append(graders.All, citation.Kind)...) }
 
 The package is the only one below grader/workbench that prints; reading files
-(rollouts), figures (stats) and the local Lambda (locallambda) are packages of
-their own.
+(rollouts), figures (stats), the local Lambda (locallambda), the stand-in for
+Bedrock (conversestub), and what is reckoned of judges (judgeplan, calibration,
+attacks) are packages of their own.
 
 # Exit codes
 
 	0  done
-	1  done, and a gate of --fail-under failed: the mean is below it, or more
-	   rollouts are ungraded than the spec's max_ungraded allows
+	1  done, and a gate failed. For rft grade --fail-under: the mean is below it, or
+	   more rollouts are ungraded than the spec's max_ungraded allows. For rft judge:
+	   --fail-if-late, --fail-under or --fail-if-paid
 	2  not done, or not wholly: bad flags, a bad spec, a file that cannot be
 	   read to its end, no rollouts, none that could be graded, results that
 	   could not be written, an interruption
@@ -93,5 +102,26 @@ what there is nothing to say about is null.
 	                                flat groups at the ends of the range; null without a range
 	equal_rollouts                  how many were not graded again, being equal to another
 	seconds, rollouts_per_second    of the grading
+
+# Judges
+
+With --record DIR, what models as judges answer is kept in a folder, one file of JSON
+for each question; with --replay DIR it is taken from there, and no model is asked.
+A question has the key of everything that can change its answer. See package
+graders/judge/converse/replay.
+
+The figures of rft judge calibrate --format json are those of calibration.Report, the
+findings of rft judge attack those of attacks.Finding. The plan of rft judge plan is
+
+	rollouts, read, ungraded        planned for, in the files, and not graded of these
+	calls, minutes, cost_usd        of all; minutes is null where the quota lets no call
+	                                through, cost_usd where a price is not known
+	batch, batch_minutes            a batch, and its time
+	timeout_minutes, fits           whether it is graded in time
+	most_rollouts_per_batch         the largest batch that is; null for any
+	models[]                        of each: model, calls, shared (questions answered by an
+	                                equal one), input_tokens, cache_read_tokens,
+	                                cache_write_tokens, output_tokens, max_tokens (sum of the
+	                                limits), quota, schedule, price, price_from, cost_usd
 */
 package workbench

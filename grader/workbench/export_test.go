@@ -9,6 +9,7 @@ var (
 	Printable    = printable
 	Wrap         = wrap
 	WriteVersion = writeVersion
+	ValueAt      = valueAt
 	ParseTimeout = func(s string) (string, error) {
 		var t timeoutFlag
 		err := t.Set(s)

@@ -16,6 +16,7 @@ type gradeOptions struct {
 	gates             []string
 	concurrency       int
 	quiet             bool
+	recordings        recordings
 }
 
 func (p *program) gradeCommand() *cobra.Command {
@@ -38,6 +39,10 @@ aggregate_reward_score (null where it is ungraded), metrics_list, the answer tha
 found, and the reason. The file grows as .FILE.partial0 (or another number) beside the
 one named, which takes its name at the end. After a crash or a full disk it stays there.
 
+With --record, what a model as judge answers is kept in a folder, and with --replay it
+is taken from there: the same rewards, without a model, for tests and CI. A question
+that differs from what was recorded is ungraded.
+
 Exit codes: 0 done; 1 a gate failed: the mean reward is below that of --fail-under, or
 more rollouts are ungraded than max_ungraded allows; 2 not done, or not wholly, or none
 of the rollouts could be graded. Ctrl-C ends the grading early and keeps what was graded.`,
@@ -59,6 +64,7 @@ of the rollouts could be graded. Ctrl-C ends the grading early and keeps what wa
 	f.StringArrayVar(&o.gates, "fail-under", nil, "exit with 1 if the mean reward is below this `NUMBER` (or mean=NUMBER), or more are ungraded than max_ungraded allows")
 	f.IntVar(&o.concurrency, "concurrency", 0, "how many (`N`) rollouts are graded at once (default: the spec's, or 64)")
 	f.BoolVar(&o.quiet, "quiet", false, "no notes, warnings and progress on standard error; errors and failed gates stay")
+	o.recordings.flags(c)
 	completeWords(c, "format", formatTable, formatJSON)
 	completeNothing(c, "fail-under", "concurrency")
 	if err := c.MarkFlagFilename("spec", "yaml", "yml", "json"); err != nil {
@@ -86,6 +92,9 @@ func (p *program) newGrading(c *cobra.Command, o gradeOptions, args []string) (*
 		return nil, misused("--format %q: want table or json", o.format)
 	case c.Flags().Changed("concurrency") && o.concurrency < 1, o.concurrency > maxConcurrency:
 		return nil, misused("--concurrency %d: want 1 to %d", o.concurrency, maxConcurrency)
+	}
+	if err := o.recordings.check(); err != nil {
+		return nil, misused("%w", err)
 	}
 	gates, err := parseGates(o.gates)
 	if err != nil {

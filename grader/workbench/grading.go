@@ -31,6 +31,9 @@ type grading struct {
 // run grades chunk after chunk, and sums up what was graded, whatever ended it.
 func (g *grading) run(ctx context.Context) (err error) {
 	defer g.close()
+	if ctx, err = g.options.recordings.under(ctx); err != nil {
+		return err
+	}
 	cache, err := batch.NewCache(cacheEntries)
 	if err != nil {
 		return err

@@ -57,6 +57,13 @@ func (p *program) helpCommand() *cobra.Command {
 			if len(args) == 0 {
 				return root.Help()
 			}
+			if k := p.kind(args[0]); k != nil && len(args) == 1 && slices.Contains(commandNames(root), args[0]) {
+				if err := p.explainKind(k); err != nil {
+					return err
+				}
+				_, err := fmt.Fprintf(p.stdout, "\nThe command of this name is explained by rft %s --help.\n", args[0])
+				return err
+			}
 			if command, rest, err := root.Find(args); err == nil && command != root && len(rest) == 0 {
 				command.InitDefaultHelpFlag()
 				return command.Help()

@@ -20,6 +20,8 @@ type Case struct {
 	Judge []Label
 	// Swapped is the judge's verdict on a pair in the other order, if it was asked.
 	Swapped *Label
+	// Bias is the position bias that the judge's own metrics tell, if they do.
+	Bias *float64
 	// Length is that of the judged text in characters, or -1 where it is not known.
 	Length int
 }
@@ -72,7 +74,22 @@ type Options struct {
 	Positive *float64
 	// Tie is the label that means neither, or "".
 	Tie string
+	// Combine is how the labels of several people become one.
+	Combine Combine
 }
+
+// Combine is how the labels of several people become one.
+type Combine string
+
+const (
+	// Auto takes the majority of words, and of numbers where there are three
+	// different ones or fewer, and else the mean.
+	Auto Combine = ""
+	// Majority takes the label of more than half of the people.
+	Majority Combine = "majority"
+	// Mean takes the mean of the numbers.
+	Mean Combine = "mean"
+)
 
 // Confidence is that of the intervals.
 const Confidence = 0.95
@@ -84,30 +101,37 @@ const maxCategories = 20
 // New makes the report on some cases.
 func New(cases []Case, o Options) *Report {
 	r := &Report{Rows: len(cases), Confusion: []Confusion{}, RaterPairs: []RaterPair{}}
-	nominal := isNominal(cases)
-	r.raters(cases, nominal)
+	people, all := map[Label]bool{}, []Label(nil)
+	for _, c := range cases {
+		for _, l := range c.Human {
+			people[l] = true
+		}
+		all = append(all, c.Human...)
+	}
+	r.raters(cases, categories(all))
 	r.repeats(cases)
 	r.position(cases)
-	human, judge := r.compared(cases, nominal)
+	if o.Combine == Auto {
+		o.Combine = Mean
+		if len(people) <= 3 || slices.ContainsFunc(all, func(l Label) bool { return l.Word }) {
+			o.Combine = Majority
+		}
+	}
+	human, judge := r.compared(cases, o.Combine)
 	r.Compared = len(human)
-	r.agreement(human, judge, nominal, o)
+	r.agreement(human, judge, o)
 	r.correlation(human, judge, o)
-	r.length(cases, nominal)
+	r.length(cases, o.Combine)
 	return r
 }
 
-// isNominal reports whether all labels are words or whole numbers, and few.
-func isNominal(cases []Case) bool {
+// categories reports whether all labels are words or whole numbers, and few.
+func categories(labels []Label) bool {
 	seen := map[Label]bool{}
-	for _, c := range cases {
-		for _, l := range slices.Concat(c.Human, c.Judge) {
-			if !l.Word && l.Number != math.Trunc(l.Number) {
-				return false
-			}
-			seen[l] = true
-			if len(seen) > maxCategories {
-				return false
-			}
+	for _, l := range labels {
+		seen[l] = true
+		if !l.Word && l.Number != math.Trunc(l.Number) || len(seen) > maxCategories {
+			return false
 		}
 	}
 	return true
@@ -115,10 +139,10 @@ func isNominal(cases []Case) bool {
 
 // compared returns what people and the judge said of the answers of which both
 // said something.
-func (r *Report) compared(cases []Case, nominal bool) (human, judge []Label) {
+func (r *Report) compared(cases []Case, combine Combine) (human, judge []Label) {
 	for _, c := range cases {
-		h, okH := one(c.Human, nominal)
-		j, okJ := one(c.Judge, nominal)
+		h, okH := one(c.Human, combine)
+		j, okJ := one(c.Judge, Mean)
 		if len(c.Human) > 0 && !okH {
 			r.WithoutMajority++
 		}
@@ -134,19 +158,15 @@ func (r *Report) compared(cases []Case, nominal bool) (human, judge []Label) {
 	return human, judge
 }
 
-// one makes one label of several: what most say, where labels are nominal and there
-// are more than two; else the mean.
-func one(labels []Label, nominal bool) (Label, bool) {
+// one makes one label of several.
+func one(labels []Label, combine Combine) (Label, bool) {
 	switch {
 	case len(labels) == 0:
 		return Label{}, false
 	case len(labels) == 1:
 		return labels[0], true
-	case nominal && (len(labels) > 2 || labels[0].Word):
-		texts := make([]string, len(labels))
-		for i, l := range labels {
-			texts[i] = l.String()
-		}
+	case combine == Majority || slices.ContainsFunc(labels, func(l Label) bool { return l.Word }):
+		texts := texts(labels)
 		m, ok := stats.Majority(texts)
 		if !ok {
 			return Label{}, false
@@ -155,9 +175,6 @@ func one(labels []Label, nominal bool) (Label, bool) {
 	}
 	var m stats.Moments
 	for _, l := range labels {
-		if l.Word {
-			return Label{}, false
-		}
 		m.Add(l.Number)
 	}
 	return Label{Number: m.Mean()}, true
@@ -183,8 +200,8 @@ func texts(labels []Label) []string {
 }
 
 // agreement is for labels that both sides share.
-func (r *Report) agreement(human, judge []Label, nominal bool, o Options) {
-	if !nominal || len(human) == 0 {
+func (r *Report) agreement(human, judge []Label, o Options) {
+	if len(human) == 0 || !categories(slices.Concat(human, judge)) {
 		return
 	}
 	h, j := texts(human), texts(judge)
@@ -311,6 +328,15 @@ func (r *Report) position(cases []Case) {
 		}
 		forward, swapped = append(forward, side), append(swapped, sideOf(*c.Swapped))
 	}
+	var told stats.Moments
+	for _, c := range cases {
+		if c.Bias != nil {
+			told.Add(*c.Bias)
+		}
+	}
+	if len(forward) == 0 && told.N() > 0 {
+		r.Position = &Position{N: told.N(), Bias: number(told.Mean())}
+	}
 	if len(forward) == 0 {
 		return
 	}
@@ -335,16 +361,16 @@ func sideOf(l Label) stats.Side {
 }
 
 // length correlates scores and labels with the length of the text.
-func (r *Report) length(cases []Case, nominal bool) {
+func (r *Report) length(cases []Case, combine Combine) {
 	var judged, judgeScores, labelled, humanScores []float64
 	for _, c := range cases {
 		if c.Length < 0 {
 			continue
 		}
-		if j, ok := one(c.Judge, nominal); ok && !j.Word {
+		if j, ok := one(c.Judge, Mean); ok && !j.Word {
 			judged, judgeScores = append(judged, float64(c.Length)), append(judgeScores, j.Number)
 		}
-		if h, ok := one(c.Human, nominal); ok && !h.Word {
+		if h, ok := one(c.Human, combine); ok && !h.Word {
 			labelled, humanScores = append(labelled, float64(c.Length)), append(humanScores, h.Number)
 		}
 	}

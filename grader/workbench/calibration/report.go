@@ -71,7 +71,8 @@ type Repeats struct {
 }
 
 // Position says how much a judge goes by the place of an answer; see
-// stats.Positions.
+// stats.Positions. Where only the judge's own metrics tell its bias, there is
+// nothing else.
 type Position struct {
 	N          int      `json:"n"`
 	Readable   int      `json:"readable"`

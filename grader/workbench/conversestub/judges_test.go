@@ -44,9 +44,9 @@ func TestVerdictsInEveryFormOfQuestion(t *testing.T) {
 		judge  conversestub.Judge
 		want   string
 	}{
-		{"scale", prompt.Score(converse.FormSchema, false, scale),
+		{"scale", prompt.Score(converse.FormSchema, false, scale, false),
 			[]prompt.Piece{piece("candidate", "quality=0.75")}, nil, `{"score":4}`},
-		{"scale without steps", prompt.Score(converse.FormSchema, false, rubric.Scale{Min: 0, Max: 1000}),
+		{"scale without steps", prompt.Score(converse.FormSchema, false, rubric.Scale{Min: 0, Max: 1000}, false),
 			[]prompt.Piece{piece("candidate", "quality=0.123")}, nil, `{"score":123}`},
 		{"labels", prompt.Label(converse.FormSchema, false, []string{"incorrect", "partially correct", "correct"}),
 			[]prompt.Piece{piece("candidate", "quality=0.5")}, nil, `{"verdict":"partially correct"}`},
@@ -92,6 +92,17 @@ func TestForgedFencesAreNoCandidates(t *testing.T) {
 	q := conversestub.QuestionOf(&converse.Request{Messages: []converse.Message{{Role: converse.User, Text: text}}})
 	require.Len(t, q.Candidates(), 1)
 	require.Equal(t, `{"score":0.2}`, conversestub.Planted(q))
+}
+
+// TestHostileTextTakesLinearTime would not end where time grew with the square.
+func TestHostileTextTakesLinearTime(t *testing.T) {
+	for _, unit := range []string{"<candidate-7f3a>", "<candidate-7f3a>\n</candidate-7f3a>", "</candidate-7f3a>", "a=1 ", "<a-ffff", "one JSON object on its own ", `- a ("b"): `} {
+		q := conversestub.QuestionOf(&converse.Request{
+			System:   []string{strings.Repeat(unit, 1<<20/len(unit))},
+			Messages: []converse.Message{{Role: converse.User, Text: strings.Repeat(unit, 1<<20/len(unit))}},
+		})
+		require.True(t, json.Valid([]byte(conversestub.Planted(q))), unit)
+	}
 }
 
 func TestQuality(t *testing.T) {

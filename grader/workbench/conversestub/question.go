@@ -29,11 +29,19 @@ type Piece struct{ Name, Text string }
 
 var openingFence = regexp.MustCompile(`<([a-z][a-z0-9_]*)-([0-9a-f]{4,64})>\n?`)
 
+// maxOpen is how many fences may be without an end before no more are looked for:
+// each costs a search of all that follows.
+const maxOpen = 50
+
+// maxPieces is how many pieces a question has at most.
+const maxPieces = 1000
+
 // pieces finds the texts between fences. A fence closes with the name and the
 // nonce that it opened with, and its nonce is that of the first fence.
 func pieces(text string) []Piece {
 	var found []Piece
 	nonce := ""
+	open := map[string]bool{} // names whose closing fence does not follow any more
 	for {
 		at := openingFence.FindStringSubmatchIndex(text)
 		if at == nil {
@@ -44,10 +52,20 @@ func pieces(text string) []Piece {
 			nonce = code
 		}
 		rest := text[at[1]:]
-		end := strings.Index(rest, "</"+name+"-"+code+">")
-		if code != nonce || end < 0 {
+		if code != nonce || open[name] {
 			text = rest
 			continue
+		}
+		end := strings.Index(rest, "</"+name+"-"+code+">")
+		if end < 0 {
+			if open[name] = true; len(open) > maxOpen {
+				return found
+			}
+			text = rest
+			continue
+		}
+		if len(found) == maxPieces {
+			return found
 		}
 		found = append(found, Piece{name, strings.TrimSuffix(rest[:end], "\n")})
 		text = rest[end:]

@@ -1,6 +1,7 @@
 package conversestub_test
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -80,31 +81,57 @@ func TestScriptedAnswers(t *testing.T) {
 
 // TestBrokenConnections goes over a real network, where a connection can break.
 func TestBrokenConnections(t *testing.T) {
-	s := newStub(t, conversestub.Config{Script: []conversestub.Step{{Answer: "close-before"}, {Answer: "close-inside"}, {Answer: "hang"}}})
-	server := httptest.NewServer(s)
-	defer server.Close()
+	s := newStub(t, conversestub.Config{Script: []conversestub.Step{{Answer: "close-before"}, {Answer: "close-inside"}, {Answer: "ok"}, {Answer: "hang", Always: true}}})
+	arrived := make(chan struct{}, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		s.ServeHTTP(w, r)
+	}))
 	client := server.Client()
 	client.Transport.(*http.Transport).DisableKeepAlives = true // a broken connection is not tried again behind our back
-	send := func() (*http.Response, error) {
-		r := request(t.Context(), claude, question("quality=1"))
+	send := func(ctx context.Context) (*http.Response, error) {
+		r := request(ctx, claude, question("quality=1"))
 		r.URL.Host = strings.TrimPrefix(server.URL, "http://")
 		return client.Do(r)
 	}
-	_, err := send()
+	_, err := send(t.Context())
 	require.ErrorIs(t, err, io.EOF)
-	response, err := send()
+	response, err := send(t.Context())
 	require.NoError(t, err)
 	_, err = io.ReadAll(response.Body)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.NoError(t, response.Body.Close())
-	client.Timeout = 50 * time.Millisecond
-	_, err = send()
-	require.ErrorContains(t, err, "Client.Timeout")
-	client.Timeout = 0
-	response, err = send()
+	response, err = send(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, json.NewDecoder(response.Body).Decode(&struct{}{}))
 	require.NoError(t, response.Body.Close())
+
+	for range 3 {
+		<-arrived
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-arrived
+		cancel()
+	}()
+	_, err = send(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	server.Close() // which waits for the call that hung until its client left
+	require.Equal(t, 4, s.Ledger().Requests)
+	require.Equal(t, 2, s.Ledger().Answered, "one of them was cut inside")
+}
+
+func TestHangLastsUntilTheClientLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStub(t, conversestub.Config{Script: []conversestub.Step{{Answer: "hang"}}})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		before := time.Now()
+		_, err := s.RoundTrip(request(ctx, claude, question("x")))
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, time.Hour, time.Since(before))
+		require.Equal(t, 1, s.Ledger().Abandoned)
+	})
 }
 
 func TestBrokenConnectionsWithoutANetwork(t *testing.T) {

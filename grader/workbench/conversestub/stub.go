@@ -273,7 +273,7 @@ func (s *Stub) tell(w http.ResponseWriter, call *Call, answer response, c canned
 	}
 	call.Untold = call.Untold || c.closeInside
 	s.over(call)
-	w.Header().Set("Content-Type", "application/json")
+	contentType(w, "application/json")
 	if c.closeInside {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body[:len(body)/2]) // the client's end of the connection is closed next
@@ -294,12 +294,12 @@ func (s *Stub) refuseAs(w http.ResponseWriter, call *Call, c canned) {
 	f := c.fault
 	call.Status, call.Type = f.status, f.kind
 	s.over(call)
-	contentType, body := "application/json", []byte(nil)
+	kind, body := "application/json", []byte(nil)
 	switch {
 	case c.raw != nil:
 		body = []byte(*c.raw)
 	case c.html:
-		contentType, body = "text/html", []byte("<html>bad gateway</html>")
+		kind, body = "text/html", []byte("<html>bad gateway</html>")
 	default:
 		members := map[string]any{"message": f.message}
 		for name, value := range f.more {
@@ -307,12 +307,19 @@ func (s *Stub) refuseAs(w http.ResponseWriter, call *Call, c canned) {
 		}
 		body, _ = json.Marshal(members) // strings and numbers only
 	}
-	w.Header().Set("Content-Type", contentType)
+	contentType(w, kind)
 	if f.kind != "" {
 		w.Header().Set("X-Amzn-ErrorType", f.kind+":http://internal.amazon.com/coral/com.amazon.bedrock/")
 	}
 	w.WriteHeader(f.status)
 	_, _ = w.Write(body) // a client that is gone misses an error
+}
+
+// contentType sets the type of the body, unless a script has.
+func contentType(w http.ResponseWriter, kind string) {
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", kind)
+	}
 }
 
 func (s *Stub) quota(id string) *quota {

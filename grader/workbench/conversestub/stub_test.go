@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/rftgrader/rftgrader/grader/workbench/conversestub"
 	"github.com/rftgrader/rftgrader/graders/judge/converse"
+	"github.com/rftgrader/rftgrader/testdata"
 )
 
 const (
@@ -199,14 +199,7 @@ func TestWhatModelsRefuse(t *testing.T) {
 
 // TestGoldenRequests puts what an SDK sends to the endpoint.
 func TestGoldenRequests(t *testing.T) {
-	root := os.Getenv("RFT_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared")
-	}
-	b, err := os.ReadFile(filepath.Join(root, "cases", "judge", "wire_requests.jsonl"))
-	if os.IsNotExist(err) {
-		t.Skip("needs cases/judge/wire_requests.jsonl of the shared data")
-	}
+	b, err := os.ReadFile(testdata.Shared(t, "cases", "judge", "wire_requests.jsonl"))
 	require.NoError(t, err)
 	for line := range bytes.Lines(b) {
 		var c struct {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"math"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,20 +12,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rftgrader/rftgrader/grader/workbench/stats"
+	"github.com/rftgrader/rftgrader/testdata"
 )
 
-// sharedData is a folder of published judgements; tests that need one skip by
-// its name where it is not there.
+// sharedData reads published judgements, or skips the test where they are not
+// there.
 func sharedData(t *testing.T, name string) []byte {
 	t.Helper()
-	root := os.Getenv("RFT_SHARED")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "..", "shared")
-	}
-	b, err := os.ReadFile(filepath.Join(root, "data", "judge", name))
-	if os.IsNotExist(err) {
-		t.Skip("needs data/judge/" + name + " of the shared data")
-	}
+	b, err := os.ReadFile(testdata.Shared(t, "data", "judge", name))
 	require.NoError(t, err)
 	return b
 }

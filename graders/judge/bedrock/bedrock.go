@@ -18,6 +18,7 @@ import (
 // A Caller asks models of Bedrock. It is made with [New].
 type Caller struct {
 	connections int
+	own         http.RoundTripper // in place of the SDK's transport
 
 	mu        sync.Mutex
 	client    *bedrockruntime.Client
@@ -30,6 +31,10 @@ var _ converse.Caller = (*Caller)(nil)
 // as many as calls run at once. The SDK's client is built by the first call,
 // so that New costs nothing, and shared by all calls, models and regions.
 func New(connections int) *Caller { return &Caller{connections: max(connections, 1)} }
+
+// Over returns a Caller that sends its requests through a transport of the
+// caller's own, such as a stand-in that needs no network. Close leaves it alone.
+func Over(transport http.RoundTripper) *Caller { return &Caller{connections: 1, own: transport} }
 
 // Converse asks once. A non-nil answer may hold nothing that can be read; its
 // Stop says why.
@@ -88,25 +93,30 @@ func (c *Caller) shared(ctx context.Context) (*bedrockruntime.Client, error) {
 	if c.client != nil {
 		return c.client, nil
 	}
-	var transport *http.Transport
-	client := awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
-		t.MaxIdleConnsPerHost = c.connections
-		t.MaxIdleConns = max(t.MaxIdleConns, c.connections)
-	})
 	cfg, err := config.LoadDefaultConfig(context.WithoutCancel(ctx),
 		config.WithRetryer(func() aws.Retryer { return aws.NopRetryer{} }),
-		config.WithHTTPClient(client),
+		config.WithHTTPClient(c.pool()),
 	)
 	if err != nil {
 		return nil, err
 	}
-	// The configuration may have changed the transport: AWS_CA_BUNDLE does.
-	if b, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
-		transport = b.GetTransport()
-		cfg.HTTPClient = &http.Client{Transport: transport, CheckRedirect: noRedirect}
+	if c.own != nil {
+		cfg.HTTPClient = &http.Client{Transport: c.own, CheckRedirect: noRedirect}
+	} else if b, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		c.transport = b.GetTransport() // which AWS_CA_BUNDLE may have changed
+		cfg.HTTPClient = &http.Client{Transport: c.transport, CheckRedirect: noRedirect}
 	}
-	c.client, c.transport = bedrockruntime.NewFromConfig(cfg), transport
+	c.client = bedrockruntime.NewFromConfig(cfg)
 	return c.client, nil
+}
+
+// pool returns the SDK's HTTP client with as many idle connections as calls run
+// at once: with its own ten, most calls would open a new one.
+func (c *Caller) pool() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().WithTransportOptions(func(t *http.Transport) {
+		t.MaxIdleConnsPerHost = c.connections
+		t.MaxIdleConns = max(t.MaxIdleConns, c.connections)
+	})
 }
 
 // noRedirect keeps signed requests from being sent elsewhere.

@@ -31,7 +31,7 @@ func Defaults() Settings {
 	return Settings{
 		Concurrency:    64,
 		AttemptTimeout: Duration(60 * time.Second),
-		Attempts:       5,
+		Attempts:       8,
 		GrowMaxTokens:  4,
 		Cache:          10_000,
 	}

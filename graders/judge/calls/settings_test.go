@@ -47,7 +47,7 @@ func TestSettings(t *testing.T) {
 	b, err := kind.Resolve([]byte(`{"calls": {"hedge_after": "p95", "attempt_timeout": "1m30s"}}`))
 	require.NoError(t, err)
 	require.JSONEq(t, `{"calls": {"limits": {"rpm": 0, "tpm": 0, "burndown": 0}, "concurrency": 64, "attempt_timeout": "1m30s",
-		"attempts": 5, "hedge_after": "p95", "grow_max_tokens": 4, "cache": 10000}}`, string(b))
+		"attempts": 8, "hedge_after": "p95", "grow_max_tokens": 4, "cache": 10000}}`, string(b))
 }
 
 func TestHedgeText(t *testing.T) {

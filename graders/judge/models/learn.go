@@ -30,8 +30,15 @@ func (m Model) Lower(sent *converse.Request) (Model, bool) {
 	if sent.Output.Form == converse.FormText {
 		return m, false
 	}
-	m.Forms = slices.DeleteFunc(slices.Clone(m.Forms), func(f converse.Form) bool { return f == sent.Output.Form })
-	return m, true
+	return m.Without(sent.Output.Form), true
+}
+
+// Without returns the model without some of its forms.
+func (m Model) Without(forms ...converse.Form) Model {
+	if len(forms) > 0 {
+		m.Forms = slices.DeleteFunc(slices.Clone(m.Forms), func(f converse.Form) bool { return slices.Contains(forms, f) })
+	}
+	return m
 }
 
 // A lesson is what one sort of refusal teaches.

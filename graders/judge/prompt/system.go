@@ -24,7 +24,7 @@ type Task struct {
 var pieceTexts = map[string]string{
 	Prompt:    "what was asked, with the turns before, if there are any",
 	Context:   "documents that belong to the prompt",
-	Reference: "the reference answer; it is right",
+	Reference: "the reference answer, where there is one; it is right",
 	Criteria:  "the criteria for this prompt, by their names",
 	Candidate: "the answer that you judge",
 }

@@ -1,6 +1,9 @@
 package verdict
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // aside is the reason of what is no verdict at all, such as a line of a rubric
 // or a count. It never leaves the package.
@@ -34,7 +37,7 @@ func (p *prose) follow(i int, strong bool) error {
 		if numeral {
 			return Doubtful
 		}
-		if t.text == "vs" || t.text == "versus" {
+		if t.text == "vs" || t.text == "versus" || p.half(i) {
 			return Doubtful
 		}
 	case "times", "ish", "plus", "minus", "x", "squared", "maybe", "perhaps", "possibly", "above", "below", "below,", "ahead", "behind", "short", "down", "off", "deducted", "lost", "tops", "maximum", "max", "minimum", "min":
@@ -60,8 +63,11 @@ func (p *prose) follow(i int, strong bool) error {
 		}
 		return aside
 	}
-	if countNoun(t.text) || strings.HasSuffix(t.text, "-point") {
+	if countNoun(t.text) {
 		return aside
+	}
+	if p.shared(i) {
+		return Several
 	}
 	if strong {
 		return nil
@@ -71,6 +77,49 @@ func (p *prose) follow(i int, strong bool) error {
 		return nil
 	}
 	return aside
+}
+
+// restated passes over the same value in another form: 7/10 (70%), 7 = 70%. It
+// returns the token behind it, or behind the value where nothing restates it.
+func (p *prose) restated(r reading) int {
+	i := r.next
+	paren := p.isSign(i, '(')
+	if r.err != nil || !paren && !p.isSign(i, '=') {
+		return i
+	}
+	again, ok := p.value(i+1, liberty{words: true})
+	if !ok || again.err != nil || math.Abs(again.value-r.value) > 1e-9*(p.scale.Max-p.scale.Min) {
+		return i
+	}
+	if paren {
+		if !p.isSign(again.next, ')') {
+			return i
+		}
+		again.next++
+	}
+	return again.next
+}
+
+// shared reports whether the value holds for one aspect only, and a number for
+// another one follows: "8 for accuracy, 6 for style".
+func (p *prose) shared(i int) bool {
+	joint := false
+	for k := i; k < i+7; k++ {
+		switch t := p.at(k); t.kind {
+		case newline, end, gap:
+			return false
+		case number, badNumber:
+			return joint
+		case sign:
+			if t.sign == '.' || t.sign == '(' {
+				return false
+			}
+			joint = joint || t.sign == ',' || t.sign == ';' || t.sign == '/' || t.sign == '|'
+		case word:
+			joint = joint || t.text == "and" || t.text == "but" && k > i
+		}
+	}
+	return false
 }
 
 func (p *prose) followSign(i int) error {
@@ -83,7 +132,7 @@ func (p *prose) followSign(i int) error {
 			return Doubtful
 		}
 		return p.retracted(i + 1)
-	case '…', '?', '+', '>', '≥', '≤', '=', '×', '^', '*', '→', '±', '/', '\\', '%', '°', '$', '€', '£', '#', '~', ':', '≈', '÷', '⁄', '⇒':
+	case '…', '?', '+', '>', '≥', '≤', '=', '×', '^', '*', '→', '±', '/', '\\', '%', '°', '$', '€', '£', '#', '~', ':', '≈', '÷', '⁄', '⇒', '&':
 		return Doubtful
 	case '<':
 		if next.kind == word || next.kind == sign && next.sign == '/' {
@@ -130,7 +179,7 @@ func (p *prose) retracted(i int) error {
 		i++
 	}
 	switch p.at(i).text {
-	case "wait", "hmm", "scratch", "no", "actually", "correction", "sorry", "oops", "rather":
+	case "reduced", "lowered", "raised", "changed", "revised", "adjusted", "increased", "decreased", "wait", "hmm", "scratch", "no", "actually", "correction", "sorry", "oops", "rather":
 		// A number in the next few words takes its place.
 		for k := i + 1; k < i+8; k++ {
 			switch t := p.at(k); t.kind {
@@ -144,7 +193,7 @@ func (p *prose) retracted(i int) error {
 				return Doubtful
 			}
 		}
-		if p.at(i).text != "actually" && p.at(i).text != "no" && p.at(i).text != "rather" {
+		if w := p.at(i).text; w == "wait" || w == "hmm" || w == "scratch" || w == "correction" || w == "oops" {
 			return Doubtful
 		}
 	}
@@ -154,17 +203,30 @@ func (p *prose) retracted(i int) error {
 // aside looks at the parenthesis behind a value: a scale, or the value again.
 func (p *prose) aside(i int) error {
 	t := p.at(i)
-	if t.kind == sign && (t.sign == '?' || t.sign == '±' || t.sign == '<' || t.sign == '>') {
+	if t.kind == sign && (t.sign == '?' || t.sign == '<' || t.sign == '>') {
 		return Doubtful
 	}
 	switch t.text {
-	case "or", "maybe", "perhaps":
+	case "or", "maybe", "perhaps", "possibly", "could", "might", "may", "almost", "nearly":
 		return Doubtful
 	}
 	for k := i; k < i+12; k++ {
 		switch t := p.at(k); {
-		case t.kind == sign && (t.sign == ')' || t.sign == ']'), t.kind == newline, t.kind == end:
+		case t.kind == sign && (t.sign == ')' || t.sign == ']'):
+			if n := p.at(k + 1); n.kind == sign && (n.sign == ',' || n.sign == ';' || n.sign == '/') && p.at(k+2).kind == number {
+				return Several
+			}
+			if n := p.at(k + 1); n.text == "to" || n.text == "through" || n.text == "or" || n.kind == sign && dash(n.sign) {
+				// 0 (worst) to 10 (best)
+				if _, word := numberWord(p.at(k + 2).text); word || p.at(k+2).kind == number {
+					return Doubtful
+				}
+			}
 			return nil
+		case t.kind == newline, t.kind == end:
+			return nil
+		case t.kind == word && changes(t.text):
+			return Doubtful
 		case t.kind == number:
 			if top, ok := p.rangeAt(k); ok {
 				if top != p.scale.Max {
@@ -182,6 +244,15 @@ func (p *prose) aside(i int) error {
 		}
 	}
 	return nil
+}
+
+// changes reports whether a word says that a value was made another one.
+func changes(s string) bool {
+	switch s {
+	case "reduced", "lowered", "raised", "changed", "revised", "adjusted", "increased", "decreased", "rounded":
+		return true
+	}
+	return false
 }
 
 // rangeAt returns the upper end of a range that begins at token i: 1-5, 1 to 5.
@@ -216,7 +287,7 @@ func countNoun(s string) bool {
 	case "criteria", "criterion", "questions", "items", "cases", "tests", "checks", "requirements", "claims", "facts", "sentences", "sentence", "steps", "step", "words", "people", "users", "examples", "example",
 		"errors", "error", "mistakes", "mistake", "issues", "issue", "answers", "responses", "tasks", "paragraphs", "lines", "tokens", "characters", "bullet", "bullets", "sources", "references", "citations",
 		"reasons", "parts", "aspects", "categories", "dimensions", "sections", "days", "years", "months", "hours", "minutes", "seconds", "percentage", "constraints", "bugs", "typos", "problems", "major", "minor",
-		"flaws", "omissions", "inaccuracies", "statements", "ideas", "pages", "instructions", "key", "main", "different", "factual", "grammatical", "spelling", "of", "keywords", "times", "grade", "score", "rating", "point-scale", "th", "st", "nd", "rd":
+		"flaws", "omissions", "inaccuracies", "statements", "ideas", "pages", "instructions", "key", "main", "different", "january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december", "factual", "grammatical", "spelling", "of", "keywords", "times", "th", "st", "nd", "rd":
 		return true
 	}
 	return false

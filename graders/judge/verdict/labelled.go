@@ -6,17 +6,18 @@ import (
 
 // labelled reads labelled text: "Score: 7", "I rate it 7", the row of a table.
 func (r *reader) labelled() (float64, error) {
-	p := &labels{prose: prose{r.t, r.s}, named: r.named}
+	p := &labels{prose: prose{r.t, r.s}, text: r.prose, named: r.named}
 	p.otherScale = p.statedScale()
 	p.tables()
 	for i := range p.t {
 		if p.t[i].kind != word {
 			continue
 		}
-		switch {
-		case p.noun(i):
-		case p.verb(i):
-		default:
+		before := len(p.all)
+		if p.noun(i); len(p.all) > before {
+			continue
+		}
+		if !p.verb(i) {
 			p.answer(i)
 		}
 	}
@@ -38,6 +39,7 @@ func (r *reader) labelled() (float64, error) {
 // labels collects the labelled values of a text.
 type labels struct {
 	prose
+	text       string
 	named      []naming
 	all        []evidence
 	otherScale bool // the text names a scale with another maximum
@@ -47,7 +49,8 @@ type labels struct {
 // add takes a value at token i, read as r, for a verdict of the label at token
 // at. strong says that only what denies it can follow it.
 func (p *labels) add(at int, r reading, final, strong bool) {
-	e := evidence{at: p.t[at].start, value: r.value, err: r.err, final: final, whose: whose(p.named, p.t[at].start)}
+	e := evidence{at: p.t[at].start, value: r.value, err: r.err, final: final, whose: whose(p.named, p.at(r.next-1).start)}
+	r.next = p.restated(r)
 	if err := p.follow(r.next, strong); err != nil {
 		if err == aside {
 			return
@@ -59,7 +62,32 @@ func (p *labels) add(at int, r reading, final, strong bool) {
 	if e.err == nil && r.bare && p.otherScale {
 		e.err = OtherScale
 	}
+	if e.whose != "" && p.another(r.next, e.whose) {
+		e.err = Several
+	}
 	p.all = append(p.all, e)
+}
+
+// another reports whether another candidate and a number stand right behind
+// token i: "an 8, and Response B a 6".
+func (p *labels) another(i int, whose string) bool {
+	for k := i; k < i+8 && p.at(k).kind != end; k++ {
+		t := p.at(k)
+		if t.kind != word || !candidateWord(t.text) {
+			continue
+		}
+		for _, n := range namings(p.t[k:min(len(p.t), k+3)]) {
+			if n.whose == whose {
+				continue
+			}
+			for j := k + 2; j < k+8; j++ {
+				if p.at(j).kind == number {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // refuse takes a label without a value that can be used.
@@ -109,9 +137,9 @@ func nounStanding(s string) (label, lineOnly, qualifiedOnly, final bool) {
 		return true, true, false, true
 	case "finalscore", "overallscore", "totalscore":
 		return true, false, false, true
-	case "result", "value", "points", "marks", "verdict", "evaluation", "assessment", "judgment", "judgement":
+	case "points", "marks", "verdict", "evaluation", "assessment", "judgment", "judgement":
 		return true, true, false, false
-	case "quality", "impression", "performance", "decision":
+	case "quality", "impression", "performance", "decision", "result", "value":
 		return true, true, true, false
 	}
 	return false, false, false, false
@@ -126,7 +154,7 @@ func modifier(s string) (part, final, ends bool) {
 		return true, true, false
 	case "my", "the", "its", "this", "that", "our", "a", "an", "judge's", "evaluator's", "grader's", "assistant's", "answer's", "response's", "candidate's", "model's":
 		return true, false, false
-	case "numeric", "numerical", "assigned", "given", "awarded", "suggested", "recommended", "proposed", "quality", "evaluation", "aggregate", "combined", "weighted", "composite", "judgment", "judge", "response", "answer", "resulting", "corresponding", "appropriate", "fair", "reasonable", "point", "integer", "decimal":
+	case "numeric", "numerical", "assigned", "given", "awarded", "suggested", "recommended", "proposed", "quality", "evaluation", "aggregate", "combined", "weighted", "composite", "judgment", "judge", "response", "answer", "resulting", "corresponding", "revised", "updated", "corrected", "adjusted", "new", "appropriate", "fair", "reasonable", "point", "integer", "decimal":
 		return true, false, false
 	case "is", "are", "of", "with", "get", "gets", "give", "gives", "gave", "giving", "given:", "assign", "assigns", "award", "deserves", "receives", "earns", "merits", "to", "and", "so", "therefore", "thus", "hence", "as", "for", "in", "on", "by", "at", "or", "but", "then", "would", "be", "it", "i", "i'd", "i'll", "we", "here", "here's", "now", "because", "since", "which", "warrants", "case", "conclusion", "summary", "basis", "output", "text", "only", "just", "provide", "assigning", "setting", "set", "say", "was":
 		return false, false, true
@@ -135,15 +163,15 @@ func modifier(s string) (part, final, ends bool) {
 }
 
 // noun reads a label and its value: "Final score (0-10): 7".
-func (p *labels) noun(i int) bool {
+func (p *labels) noun(i int) {
 	label, lineOnly, qualifiedOnly, final := nounStanding(p.t[i].text)
 	if !label {
-		return false
+		return
 	}
 	// The label may go on: "total score", "overall rating".
 	if next := p.at(i + 1); next.kind == word {
 		if l, _, _, _ := nounStanding(next.text); l {
-			return true
+			return
 		}
 	}
 	start := i
@@ -156,53 +184,53 @@ func (p *labels) noun(i int) bool {
 			break
 		}
 		if !part {
-			return true
+			return
 		}
 		final = final || isFinal
 		start--
 	}
 	if i > start && !p.t[i].space && p.isSign(i-1, '-') {
-		return true
+		return
 	}
 	// Something joined to the label: "gpt-4 score" has a number before it.
 	before := p.at(start - 1)
 	if start > 0 && (before.kind == number || before.kind == badNumber) {
-		return true
+		return
 	}
 	if before.kind == sign && !p.t[start].space && (before.sign == '-' || before.sign == '/' || before.sign == '<' || before.sign == '$' || before.sign == '@') {
-		return true
+		return
 	}
 	if before.kind == sign && before.sign == '_' {
-		return true // sub_score
+		return // sub_score
 	}
 	if qualifiedOnly && !final {
-		return true
+		return
 	}
 	atLine := p.lineBegins(start)
 	if lineOnly && !atLine && !(final && i > start) {
-		return true
+		return
 	}
 	j, ok := p.scope(i + 1)
 	if !ok {
-		return true
+		return
 	}
 	j, mismatch, ok := p.scaleNote(j)
 	if !ok {
-		return true
+		return
 	}
 	value, explicit, heading, ok := p.separator(j, final || !lineOnly)
 	if !ok {
-		return true
+		return
 	}
 	bareFinal := i == start && (p.t[i].text == "overall" || p.t[i].text == "total" || p.t[i].text == "final")
 	if !explicit && (lineOnly || bareFinal) {
 		// "Overall 8/10" stands for itself; "Overall, 3 of them" does not.
 		if !bareFinal || !atLine {
-			return true
+			return
 		}
 	}
-	if !atLine && p.reported(start) {
-		return true
+	if !atLine && p.reported(start) || p.announced(start) || exemplary(p.text, p.t[start].start) {
+		return
 	}
 	r, ok := p.value(value, free)
 	switch {
@@ -212,7 +240,7 @@ func (p *labels) noun(i int) bool {
 		} else if explicit && atLine {
 			p.refuse(i, final, Unusable)
 		}
-		return true
+		return
 	case !ok:
 		if explicit && atLine {
 			why := Unusable
@@ -223,25 +251,42 @@ func (p *labels) noun(i int) bool {
 		} else if p.bound(value) {
 			p.refuse(i, final, Doubtful)
 		}
-		return true
+		return
 	case heading && !p.lineEnds(r.next):
 		if explicit {
 			p.refuse(i, final, Unusable)
 		}
-		return true
+		return
 	}
 	if mismatch && r.bare && r.err == nil {
 		r.err = OtherScale
 	}
 	strong := explicit && !bareFinal && !lineOnly || heading
+	known := len(p.all)
 	p.add(i, r, final, strong)
-	return true
+	if len(p.all) > known && !final && p.all[known].whose == "" {
+		p.all[known].whose = p.aspect(start)
+	}
+}
+
+// aspect returns the word that a label at token i is joined to by a dash or a
+// parenthesis: "Accuracy - Score: 9", "accuracy (score: 9)".
+func (p *labels) aspect(i int) string {
+	t := p.at(i - 1)
+	if t.kind != sign || !dash(t.sign) && t.sign != '(' || !t.space {
+		return ""
+	}
+	if p.at(i-2).kind == word && (p.lineBegins(i-2) || p.at(i-3).text == "and") {
+		return "aspect=" + p.at(i-2).text
+	}
+	return ""
 }
 
 // lineBegins reports whether a label at token i begins a line, a sentence or a
 // cell.
 func (p *labels) lineBegins(i int) bool {
-	for i--; i >= 0; i-- {
+	for n := 0; i > 0 && n < 40; n++ {
+		i--
 		switch t := p.t[i]; t.kind {
 		case newline:
 			return true
@@ -268,7 +313,7 @@ func (p *labels) lineBegins(i int) bool {
 			return false
 		}
 	}
-	return true
+	return i <= 0
 }
 
 // lineEnds reports whether the line ends at token i, but for a comment in
@@ -281,232 +326,6 @@ func (p *labels) lineEnds(i int) bool {
 		return t.sign == '.' || t.sign == '(' || t.sign == '|' || t.sign == '-' || t.sign == '–' || t.sign == '—' || t.sign == ','
 	}
 	return false
-}
-
-// scope passes over words between the label and its value that do not say
-// what else it is the score of: "score for this response".
-func (p *labels) scope(i int) (int, bool) {
-	for n := 0; n < 12; n++ {
-		t := p.at(i)
-		if t.kind != word {
-			if t.kind == number && n > 0 && candidateWord(p.at(i-1).text) && len(t.amount.literal) == 1 && p.at(i+1).kind == sign {
-				i++ // Score for Response 1: 7
-				continue
-			}
-			return i, true
-		}
-		if len(t.text) == 1 && n > 0 && candidateWord(p.at(i-1).text) {
-			i++
-			continue
-		}
-		switch t.text {
-		case "for", "of", "that", "the", "this", "response", "answer", "i", "would", "i'd", "i'll", "we", "will", "give", "assign", "award", "it", "to", "here", "candidate's", "candidate", "model", "model's", "assistant's", "assistant", "my", "output", "essay", "submission", "given", "assigned", "provided", "can", "have", "has", "been", "i've", "text", "whole", "entire", "summary", "user's", "ai", "generated", "therefore", "overall", "now", "a":
-		case "out", "on", "from", "between", "is", "was", "as", "at", "are", "be", "should", "comes", "came", "equals", "stands", "remains":
-			return i, true
-		default:
-			return i, n == 0
-		}
-		// "score of 7", "score for it a 7": the value comes at once.
-		if next := p.at(i + 1); next.kind == number || next.kind == badNumber {
-			switch t.text {
-			case "of", "a", "the", "be":
-				return i, true
-			}
-			if !candidateWord(t.text) {
-				return i, false
-			}
-		}
-		i++
-	}
-	return i, false
-}
-
-// scaleNote passes over a scale named before the separator: (0-10), [1-5], out
-// of 10, from 1 to 10. Another maximum than the scale's is a mismatch.
-func (p *labels) scaleNote(i int) (next int, mismatch, ok bool) {
-	for range 3 {
-		t := p.at(i)
-		switch {
-		case t.kind == sign && (t.sign == '(' || t.sign == '['):
-			j := i + 1
-			top, has := 0.0, false
-			for n := 0; n < 24; n++ {
-				u := p.at(j)
-				if u.kind == end || u.kind == newline {
-					return i, false, true
-				}
-				if u.kind == sign && (u.sign == ')' || u.sign == ']') {
-					break
-				}
-				if u.kind == number {
-					if r, ok := p.rangeAt(j); ok {
-						top, has = r, true
-					} else if !has {
-						top, has = u.amount.value, p.at(j-1).kind == word || p.isSign(j-1, '/') || p.isSign(j-1, '-')
-					}
-				}
-				j++
-			}
-			if !p.isSign(j, ')') && !p.isSign(j, ']') {
-				return i, false, false
-			}
-			// A parenthesis without a separator behind it may hold the value.
-			after := p.at(j + 1)
-			if after.kind != sign && after.kind != newline && after.text != "is" && after.text != "was" {
-				return i, mismatch, true
-			}
-			if p.at(i+1).kind == number && p.isSign(i+2, ')') || p.at(i+1).kind == number && p.isSign(i+2, ']') {
-				return i, mismatch, true
-			}
-			if after.kind == sign && after.sign != ':' && after.sign != '=' && after.sign != '|' && !dash(after.sign) {
-				return i, mismatch, true
-			}
-			if p.at(i+1).kind == word {
-				switch p.at(i + 1).text {
-				case "out", "scale", "from", "on", "max", "maximum", "weighted", "average", "total", "overall", "final", "points", "numeric", "integer", "of", "int", "float", "number", "between", "as":
-				default:
-					return i, mismatch, false // Score (clarity): 7
-				}
-			}
-			mismatch = mismatch || has && top != p.scale.Max
-			i = j + 1
-		case t.kind == word && t.text == "out" && p.isWord(i+1, "of"):
-			j := i + 2
-			if p.at(j).text == "a" {
-				j++
-			}
-			if p.at(j).kind != number {
-				return i, false, false
-			}
-			mismatch = mismatch || p.at(j).amount.value != p.scale.Max
-			i = j + 1
-		case t.kind == word && (t.text == "on" || t.text == "from" || t.text == "between"):
-			j := i + 1
-			for n := 0; n < 5 && p.at(j).kind == word; n++ {
-				j++
-			}
-			top, is := p.rangeAt(j)
-			if !is {
-				return i, false, false
-			}
-			mismatch = mismatch || top != p.scale.Max
-			for n := 0; n < 6 && !(p.at(j).kind == number && p.at(j).amount.value == top && p.at(j-1).kind != end && n > 0); n++ {
-				j++
-			}
-			i = j + 1
-		default:
-			return i, mismatch, true
-		}
-	}
-	return i, mismatch, true
-}
-
-func dash(r rune) bool { return strings.ContainsRune("-–—‒―", r) }
-
-// separator passes over what stands between a label and its value. It is
-// explicit where it is a sign, and a heading where the value stands on another
-// line.
-func (p *labels) separator(i int, lone bool) (next int, explicit, heading, ok bool) {
-	for p.at(i).kind == sign && strings.ContainsRune(`)]"'”»}`, p.at(i).sign) {
-		i++
-	}
-	t := p.at(i)
-	switch t.kind {
-	case sign:
-		switch {
-		case t.sign == ':' || t.sign == '=' || t.sign == '|' || t.sign == '→' || t.sign == '⇒' || t.sign == '➡' || t.sign == '：':
-			i++
-			if t.sign == '=' && p.isSign(i, '>') || t.sign == ':' && p.isSign(i, '=') {
-				i++
-			}
-			if t.sign == '=' && p.isSign(i, '=') {
-				i++
-			}
-			if t.sign == ':' && p.isSign(i, ':') {
-				i++
-			}
-		case dash(t.sign):
-			i++
-			if p.isSign(i, '>') {
-				i++
-				break
-			}
-			if t.sign == '-' && p.isSign(i, '-') {
-				i++
-			}
-			// A sign apart from its number: a minus on some scales.
-			if n := p.at(i); n.kind == number && (p.scale.Min < 0 || !n.space) {
-				return i - 1, true, false, true
-			}
-		case t.sign == ',':
-			// "Overall, 8/10" and nothing else.
-			r, ok := p.value(i+1, free)
-			if !ok || r.bare || !p.lineEnds(r.next) {
-				return 0, false, false, false
-			}
-			return i + 1, false, false, true
-		case t.sign == '~' || t.sign == '≈' || t.sign == '(' || t.sign == '[' || t.sign == '"' || t.sign == '“':
-			return i, false, false, true
-		default:
-			return 0, false, false, false
-		}
-		if p.at(i).kind == newline {
-			return i + 1, true, true, true
-		}
-		return i, true, false, true
-	case newline:
-		if p.at(i+1).kind == sign && p.at(i+1).sign == '|' {
-			return 0, false, false, false
-		}
-		if dashes := p.at(i + 1); dashes.kind == sign && (dash(dashes.sign) || dashes.sign == '=') {
-			return 0, false, false, false
-		}
-		return i + 1, false, true, true
-	case word:
-		switch t.text {
-		case "is", "was", "as", "at", "are", "equals", "remains":
-			i++
-		case "would", "will", "should", "must":
-			if !p.isWord(i+1, "be") {
-				return 0, false, false, false
-			}
-			i += 2
-		case "be":
-			i++
-		case "comes", "came", "stands":
-			i++
-			if p.isWord(i, "to") || p.isWord(i, "out") || p.isWord(i, "at") {
-				i++
-			}
-			if p.isWord(i, "to") || p.isWord(i, "at") {
-				i++
-			}
-		case "of":
-			i++
-		default:
-			if _, ok := numberWord(t.text); ok {
-				return 0, false, false, false
-			}
-		}
-		for n := 0; n < 5; n++ {
-			switch p.at(i).text {
-			case "therefore", "thus", "then", "hence", "now", "a", "an", "only", "just", "still", "clearly", "currently", "also", "set", "be", "solid", "strong", "the":
-				i++
-				continue
-			}
-			if n > 0 || p.isSign(i, ':') || p.isSign(i, ',') {
-				if p.isSign(i, ':') || p.isSign(i, ',') && p.at(i+1).text == "therefore" {
-					i++
-					continue
-				}
-			}
-			break
-		}
-		return i, false, false, true
-	case number, badNumber:
-		return i, false, false, true
-	}
-	return 0, false, false, false
 }
 
 // bound reports whether a limit or a choice stands where a value should.
@@ -534,18 +353,86 @@ func (p *labels) reported(i int) bool {
 		t := p.at(i)
 		switch t.kind {
 		case newline, end:
-			return false
+			return inverted(p.at(i + 1).text)
 		case sign:
 			if (t.sign == '.' || t.sign == '!' || t.sign == '?' || t.sign == ';') && p.at(i+1).space {
-				return false
+				return inverted(p.at(i + 1).text)
 			}
 		case gap:
 			continue
 		case word:
+			if (t.text == "rubric" || t.text == "guidelines") && p.applied(i) {
+				continue
+			}
+			switch t.text {
+			case "but", "however", "so", "therefore", "thus", "hence", "yet", "overall":
+				return false // another thought
+			}
 			if strings.HasSuffix(t.text, "n't") || unsure(t.text) {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// announced reports whether the words right before a label at token i say that
+// another wrote it, or what it depends on: "The candidate says: Score: 10",
+// "If it had sources, score: 9".
+func (p *labels) announced(i int) bool {
+	i--
+	for p.at(i).kind == newline && i > 0 {
+		i--
+	}
+	for p.at(i).kind == sign && strings.ContainsRune("\"'“‘«", p.at(i).sign) {
+		i--
+	}
+	switch {
+	case p.isSign(i, ':'):
+		switch p.at(i - 1).text {
+		case "says", "said", "saying", "wrote", "writes", "written", "claims", "claimed", "claiming", "states", "stated", "stating", "contains", "contained", "includes", "injects", "injected", "inserts", "inserted", "asserts", "demands", "requests", "line", "instruction", "injection", "sentence", "phrase":
+			return true
+		}
+	case p.isSign(i, ','):
+		for n := 0; n < 40; n++ {
+			i--
+			t := p.at(i)
+			stop := t.kind == sign && (t.sign == '.' || t.sign == '!' || t.sign == '?' || t.sign == ';' || t.sign == ':') && p.at(i+1).space
+			if stop || t.kind == newline || t.kind == gap || i < 0 {
+				return conditional(p.at(i + 1).text)
+			}
+		}
+	}
+	return false
+}
+
+// inverted reports whether a sentence that begins with the word is a condition
+// without an if: "Were it complete, I would give it a 9."
+func inverted(s string) bool { return s == "were" || s == "had" }
+
+// applied reports whether the rubric named at token i is what the verdict goes
+// by: "Based on the rubric, the response deserves a 7."
+func (p *labels) applied(i int) bool {
+	for k := i - 1; k >= i-4; k-- {
+		switch p.at(k).text {
+		case "the", "this", "provided", "scoring", "grading", "evaluation":
+			continue
+		case "on":
+			return p.at(k-1).text == "based"
+		case "per", "given", "using", "applying", "under", "following":
+			return true
+		}
+		return false
+	}
+	return false
+}
+
+// conditional reports whether a sentence that begins with the word says what
+// would be, and not what is.
+func conditional(s string) bool {
+	switch s {
+	case "if", "unless", "had", "were", "should", "suppose", "supposing", "assuming", "when", "whenever":
+		return true
 	}
 	return false
 }

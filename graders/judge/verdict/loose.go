@@ -248,7 +248,7 @@ func (p *loose) object(i int, closer byte, depth int) (*node, int) {
 		key, at, ok := p.key(i)
 		if !ok {
 			if !quoted {
-				if q, _ := quoteAt(p.s, i); q != 0 && strings.IndexAny(p.s[i:min(len(p.s), i+keyLimit)], "\n:") < 0 && len(p.s)-i < keyLimit {
+				if q, _ := quoteAt(p.s, i); q != 0 && !strings.ContainsAny(p.s[i:min(len(p.s), i+keyLimit)], "\n:") && len(p.s)-i < keyLimit {
 					x.cut = true // the text ends in a key
 					return x, len(p.s)
 				}

@@ -17,6 +17,9 @@ func (r *reader) marks() (float64, error, bool) {
 // word is no verdict on a scale: [[A]], \boxed{x}.
 func (r *reader) evidenceOf(at int, content, behind string) (evidence, bool) {
 	e := evidence{at: at, whose: whose(r.named, at)}
+	if exemplary(r.prose, at) {
+		return e, false
+	}
 	v, err, ok := r.s.content(content, behind)
 	if !ok {
 		if !strings.ContainsAny(content, "0123456789") && !strings.EqualFold(content, "null") && !strings.EqualFold(content, "n/a") {
@@ -31,6 +34,7 @@ func (r *reader) evidenceOf(at int, content, behind string) (evidence, bool) {
 func (r *reader) brackets() []evidence {
 	var all []evidence
 	s := r.prose
+	behind := 0 // the mark before
 	for i := 0; ; {
 		n := strings.Index(s[i:], "[[")
 		if n < 0 {
@@ -45,10 +49,26 @@ func (r *reader) brackets() []evidence {
 		content := strings.TrimSpace(reach[:stop])
 		after := i + stop + 2
 		if e, ok := r.evidenceOf(i, content, s[after:min(len(s), after+40)]); ok {
+			if len(all) > 0 && alternatives(s[behind:i-2]) {
+				e.err = Doubtful
+			}
 			all = append(all, e)
 		}
-		i = after
+		i, behind = after, after
 	}
+}
+
+// alternatives reports whether what stands between two marks offers them for
+// choice: [[A]] or [[B]].
+func alternatives(between string) bool {
+	if len(between) > 20 {
+		return false
+	}
+	switch strings.ToLower(strings.Trim(between, " ,*`\"'")) {
+	case "or", "/", "-", "–", "|", "to", "and", "&", "vs", "vs.", "versus", "and/or":
+		return true
+	}
+	return false
 }
 
 func (r *reader) results() []evidence {
@@ -125,4 +145,14 @@ func (r *reader) boxes() []evidence {
 		}
 		i = stop
 	}
+}
+
+// exemplary reports whether what stands at a place was announced as an example.
+func exemplary(s string, at int) bool {
+	before := s[max(0, at-40):at]
+	if n := strings.LastIndexByte(before, '\n'); n >= 0 {
+		before = before[n:]
+	}
+	before = strings.ToLower(before)
+	return strings.Contains(before, "for example") || strings.Contains(before, "e.g.") || strings.Contains(before, "for instance")
 }

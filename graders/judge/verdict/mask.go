@@ -133,7 +133,7 @@ func closing(s string, i int, close string) (end int, ok bool) {
 	if close == "'" {
 		reach = firstLine(reach)
 	}
-	for from := 0; from < len(reach); {
+	for from, tries := 0, 0; from < len(reach) && tries < 20; tries++ {
 		n := strings.Index(reach[from:], close)
 		if close == "”" {
 			// German and careless writers close with another mark.
@@ -206,7 +206,7 @@ func namings(t []token) []naming {
 			}
 		}
 		j := i + 1
-		for j < len(t) && t[j].kind == sign && strings.ContainsRune("#([-\"'", t[j].sign) {
+		for j < min(len(t), i+4) && t[j].kind == sign && strings.ContainsRune("#([-\"'", t[j].sign) {
 			j++
 		}
 		if j >= len(t) {
@@ -219,7 +219,7 @@ func namings(t []token) []naming {
 			}
 			all = append(all, naming{n.start, n.amount.literal})
 		case n.kind == word && len(n.text) == 1 && n.text[0] <= 'h':
-			if n.text == "a" && j+1 < len(t) && t[j+1].kind == word && !copula(t[j+1].text) {
+			if n.text == "a" && j+1 < len(t) && t[j+1].kind == word && !copula(t[j+1].text) && t[j+1].text != "a" && t[j+1].text != "an" && t[j+1].text != "the" {
 				continue // "answer a question"
 			}
 			all = append(all, naming{n.start, string(n.text[0] - 'a' + '1')})

@@ -149,7 +149,7 @@ func (s Scale) prose(text string) (float64, error) {
 	}
 	trimmed := strings.TrimSpace(r.text)
 	if plain := unwrapped(trimmed); plain != "" {
-		if v, err, ok := s.whole(plain, liberty{words: true, about: true, wrap: false, points: false}); ok {
+		if v, err, ok := s.whole(strings.ReplaceAll(plain, "**", ""), liberty{words: true, about: true}); ok {
 			return v, err
 		}
 		if v, err, ok := s.outOfPoints(plain); ok {
@@ -204,6 +204,9 @@ func unwrapped(text string) string {
 				text = strings.TrimSpace(text[len(mark) : len(text)-len(mark)])
 			}
 		}
+		if strings.HasPrefix(text, "(") && strings.IndexByte(text, ')') == len(text)-1 {
+			text = strings.TrimSpace(text[1 : len(text)-1])
+		}
 		text = strings.TrimSpace(strings.TrimLeft(text, "#"))
 		if text == before {
 			break
@@ -217,6 +220,10 @@ func unwrapped(text string) string {
 // false where the text is too tangled to be read.
 func (r *reader) eachObject(see func(x *node, at int)) bool {
 	text := r.text
+	if t := strings.TrimSpace(text); strings.HasPrefix(t, `"{\`) && t[len(t)-1] != '"' {
+		r.broken = true // a string that was never ended
+		return true
+	}
 	if strings.Contains(text, `{\"`) || strings.Contains(text, `{ \"`) || strings.Contains(text, `{\n`) && strings.Contains(text, `\"`) {
 		text = unescaped(text)
 		r.text = text
@@ -251,6 +258,9 @@ func (r *reader) eachObject(see func(x *node, at int)) bool {
 func (r *reader) objects() (float64, error, bool) {
 	var all []evidence
 	whole := r.eachObject(func(x *node, at int) {
+		if exemplary(r.text, at) {
+			return
+		}
 		if v, err, ok := r.s.verdict(x, 1); ok {
 			all = append(all, evidence{value: v, err: err, at: at, whose: identity(x)})
 		}

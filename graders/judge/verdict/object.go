@@ -160,7 +160,8 @@ func (s Scale) decide(x *node, levels int) (v float64, err error, found bool) {
 			plainest = c.v
 		}
 		if standing == best {
-			c.spoken = c.err == Unusable && m.value.kind == str && len(m.value.text) > 0 && !strings.ContainsAny(folded(m.value.text), "0123456789") && !strings.EqualFold(strings.TrimSpace(m.value.text), "n/a")
+			c.spoken = c.err == Unusable && m.value.kind == list && !m.value.cut ||
+				c.err == Unusable && m.value.kind == str && len(m.value.text) > 0 && !strings.ContainsAny(folded(m.value.text), "0123456789") && !strings.EqualFold(strings.TrimSpace(m.value.text), "n/a")
 			claims = append(claims, c)
 		}
 	}

@@ -98,11 +98,10 @@ func withoutReasoning(s string) string {
 	var b strings.Builder
 	open, from := "", 0
 	for i := 0; i < len(s); {
-		n := strings.IndexAny(s[i:], "<[◁")
-		if n < 0 {
-			break
+		if c := s[i]; c != '<' && c != '[' && c != "◁"[0] {
+			i++
+			continue
 		}
-		i += n
 		name, closing, empty, end, ok := markAt(s, i)
 		if !ok {
 			i++

@@ -4,7 +4,7 @@ package verdict
 func (p *labels) verb(i int) bool {
 	own, passive := false, false
 	switch p.t[i].text {
-	case "rate", "give", "assign", "award", "score", "grade", "gave", "giving", "assigning", "awarding", "rating", "scoring", "say", "assigned", "awarded", "rated", "scored", "graded":
+	case "rate", "give", "assign", "award", "score", "grade", "gave", "giving", "assigning", "awarding", "rating", "scoring", "say", "assigned", "awarded", "rated", "scored", "graded", "settle", "settled", "go":
 		own = p.firstPerson(i)
 		passive = !own && p.passive(i)
 	case "deserves", "deserve", "receives", "earns", "gets", "merits", "warrants", "scores", "rates":
@@ -41,7 +41,7 @@ func (p *labels) verb(i int) bool {
 		switch t.text {
 		case "a", "an":
 			article = true
-		case "it", "this", "that", "the", "response", "answer", "as", "at", "output", "summary", "candidate", "candidate's", "essay", "text", "model's", "model", "assistant's", "assistant", "solid", "strong", "one", "submission", "translation", "story", "overall", "final", "total", "only", "just", "generous", "full", "with", "code", "solution", "reply", "ai's", "ai", "student", "student's", "to", "therefore", "above", "firm", "clear", "decent":
+		case "it", "this", "that", "the", "response", "answer", "as", "at", "output", "summary", "candidate", "candidate's", "essay", "text", "model's", "model", "assistant's", "assistant", "solid", "strong", "one", "submission", "translation", "story", "overall", "final", "total", "only", "just", "generous", "full", "with", "on", "code", "solution", "reply", "ai's", "ai", "student", "student's", "to", "therefore", "above", "firm", "clear", "decent":
 		default:
 			return false
 		}

@@ -10,6 +10,7 @@
 package replay
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -94,8 +95,11 @@ func (r *Recorder) write(rec recording) error {
 		return nil // an equal question, answered by the call that is recorded
 	}
 	r.paid[rec.Key] = !shared
-	b, err := json.MarshalIndent(rec, "", "  ")
-	if err != nil {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // people read it
+	e.SetIndent("", "  ")
+	if err := e.Encode(rec); err != nil {
 		return err
 	}
 	// Whoever reads the folder meanwhile finds whole files only.
@@ -103,7 +107,7 @@ func (r *Recorder) write(rec recording) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(append(b, '\n'))
+	_, err = f.Write(b.Bytes())
 	err = errors.Join(err, f.Chmod(0o666), f.Close())
 	if err == nil {
 		err = os.Rename(f.Name(), path(r.dir, rec.Key))
