@@ -50,6 +50,7 @@ func TestArrows(t *testing.T) {
 		{"grader/workbench/attacks/...", []string{"grader", "grader/workbench/stats"}},
 		{"grader/workbench/judgeplan/...", []string{"grader/workbench/conversestub", "graders/judge/converse", "graders/judge/models"}},
 		{"grader/workbench/comparison/...", []string{"grader/workbench/stats"}},
+		{"grader/workbench/figures/...", []string{"grader/workbench/stats"}},
 		{"grader/workbench/job/...", []string{"github.com/aws/aws-sdk-go-v2/..."}},
 		{"grader/workbench/invocation/...", []string{"grader", jsonv2, "github.com/aws/aws-sdk-go-v2/..."}},
 		{"grader/workbench/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "golang.org/x/..."}},

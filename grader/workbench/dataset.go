@@ -211,7 +211,7 @@ func (d *datasetFiles) note(format string, args ...any) {
 
 // file opens the output.
 func (d *datasetFiles) file(path string) (*results, error) {
-	return d.program.newResults(gradeOptions{out: path}, d.inputs)
+	return d.program.newResults(path, "", nil, d.inputs)
 }
 
 // A fact is a line of what a command has done.

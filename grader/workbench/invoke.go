@@ -116,7 +116,7 @@ func (p *program) newInvoking(c *cobra.Command, o invokeOptions, args []string) 
 		}
 	}
 	if o.out != "" {
-		if i.results, err = p.newResults(gradeOptions{out: o.out, spec: o.compare}, inputs); err != nil {
+		if i.results, err = p.newResults(o.out, o.compare, nil, inputs); err != nil {
 			i.close()
 			return nil, err
 		}

@@ -62,10 +62,10 @@ func settle(ts *testscript.TestScript, neg bool, args []string) {
 // steady writes T for times and rates and H for hashes.
 func steady(s string) string {
 	for pattern, with := range map[string]string{
-		`(?m)^time .*$`:                          "time      T",
-		`("(seconds|rollouts_per_second)": )\S+`: "${1}T",
-		`hash [0-9a-f]{12}\b`:                    "hash H",
-		`"hash": "[0-9a-f]{64}"`:                 `"hash": "H"`,
+		`(?m)^time .*$`: "time      T",
+		`("(\w*seconds|rollouts_per_second)": )\S+`: "${1}T",
+		`hash [0-9a-f]{12}\b`:                       "hash H",
+		`"hash": "[0-9a-f]{64}"`:                    `"hash": "H"`,
 	} {
 		s = regexp.MustCompile(pattern).ReplaceAllString(s, with)
 	}
