@@ -216,6 +216,8 @@ func (p *program) write(w io.Writer, text string) error {
 func (p *program) jobPlanCommand() *cobra.Command {
 	var f jobFlags
 	var records, validation, batch int
+	var specFile string
+	var rollouts []string
 	format := formatTable
 	c := &cobra.Command{
 		Use:   "plan [DATASET]",
@@ -225,11 +227,14 @@ grader is called, from the number of records in a dataset (or --records). Where 
 number is left to the service, that of AWS's own recipe is taken. The service does not
 say how many answers it sends in one call: --batch is an assumption.
 
-What a judge will cost is said by rft judge plan.
+With --spec it also says what the spec's judges will be asked and cost, reckoned from the
+rollouts of --rollouts, or from the dataset if it holds answers. No model is asked; tokens
+are estimates. rft judge plan says more.
 
 Exit codes: 0 done; 2 not done.`,
-		Example: `  rft job plan train.jsonl --batch-size 64 --epochs 2 --samples 8`,
-		Args:    atMost(1),
+		Example: `  rft job plan train.jsonl --batch-size 64 --epochs 2 --samples 8
+  rft job plan train.jsonl --epochs 2 --spec grader.yaml --rollouts rollouts.jsonl`,
+		Args: atMost(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			d := f.definition(c)
 			var fatal []job.Problem
@@ -252,16 +257,34 @@ Exit codes: 0 done; 2 not done.`,
 			case records < 1:
 				return &usageError{c.CommandPath(), errors.New("no data: name a dataset, or give --records")}
 			}
+			if format != formatTable && format != formatJSON {
+				return &usageError{c.CommandPath(), fmt.Errorf("--format %q: want table or json", format)}
+			}
 			if batch < 1 || validation < 0 {
 				return &usageError{c.CommandPath(), errors.New("want --batch from 1 on and --validation-records from 0 on")}
 			}
-			return p.printPlan(d.Plan(records, validation, batch), format)
+			plan := jobPlan{Plan: d.Plan(records, validation, batch), spec: specFile}
+			switch {
+			case specFile == "" && len(rollouts) > 0:
+				return &usageError{c.CommandPath(), errors.New("--rollouts are graded with a spec: give one with --spec")}
+			case specFile != "":
+				if len(rollouts) == 0 {
+					rollouts = args
+				}
+				var err error
+				if plan.Judge, err = p.judgeOfJob(c.Context(), specFile, rollouts, plan.Plan); err != nil {
+					return err
+				}
+			}
+			return p.printPlan(plan, format)
 		},
 	}
 	f.add(c)
 	c.Flags().IntVar(&records, "records", 0, "how many (`N`) records the training data has")
 	c.Flags().IntVar(&validation, "validation-records", 0, "how many (`N`) records the validation data has")
 	c.Flags().IntVar(&batch, "batch", trainerBatch, "how many (`N`) answers are assumed to be sent in one call of the grader")
+	c.Flags().StringVar(&specFile, "spec", "", "reckon the judges of this grader spec, a YAML or JSON `FILE`")
+	c.Flags().StringArrayVar(&rollouts, "rollouts", nil, "a `FILE` of rollouts like those that the judges will grade; may be repeated")
 	c.Flags().StringVar(&format, "format", formatTable, "how the plan is printed, `FORM`: table or json")
 	completeWords(c, "format", formatTable, formatJSON)
 	completeNothing(c, "records", "validation-records", "batch")
@@ -310,10 +333,7 @@ func (p *program) countRecords(ctx context.Context, name string) (int, error) {
 	}
 }
 
-func (p *program) printPlan(plan job.Plan, format string) error {
-	if format != formatTable && format != formatJSON {
-		return &usageError{"rft job plan", fmt.Errorf("--format %q: want table or json", format)}
-	}
+func (p *program) printPlan(plan jobPlan, format string) error {
 	if format == formatJSON {
 		b, err := jsonv2.Marshal(plan, jsontext.WithIndent("  "))
 		if err != nil {
@@ -333,6 +353,7 @@ func (p *program) printPlan(plan job.Plan, format string) error {
 	}
 	line("graded", "%d answers, %d of them in training", plan.Responses, plan.TrainingResponses)
 	line("calls", "%d of the grader, if %d answers are sent in each", plan.Invocations, plan.Batch)
+	plan.judgeLines(line)
 	text := t.Render() + "\n"
 	for _, n := range plan.Notes {
 		text += paint.warn("note: "+n.String()) + "\n"
