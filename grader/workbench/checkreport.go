@@ -1,8 +1,10 @@
 package workbench
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -43,6 +45,26 @@ func (f *findings) add(one datarules.Finding) {
 	if f.most == 0 || f.counts[key] <= f.most {
 		f.kept = append(f.kept, one)
 	}
+}
+
+// sorted returns what was kept by file and line, what is said of a file as a whole last.
+func (f *findings) sorted() []datarules.Finding {
+	files := map[string]int{}
+	for _, key := range f.order {
+		if _, ok := files[key.file]; !ok {
+			files[key.file] = len(files)
+		}
+	}
+	line := func(one datarules.Finding) int {
+		if one.Line == 0 {
+			return math.MaxInt
+		}
+		return one.Line
+	}
+	slices.SortStableFunc(f.kept, func(a, b datarules.Finding) int {
+		return cmp.Or(cmp.Compare(files[a.File], files[b.File]), cmp.Compare(line(a), line(b)))
+	})
+	return f.kept
 }
 
 // hidden lists what was counted and not kept.
@@ -119,7 +141,7 @@ func (k *checking) print() error {
 	r.Target = k.options.target
 	r.Errors, r.Warnings, r.Infos = f.levels[datarules.Error], f.levels[datarules.Warning], f.levels[datarules.Info]
 	r.OK = r.Complete && r.Errors == 0 && (r.Warnings == 0 || !k.options.strict)
-	r.Findings, r.More = f.kept, f.hidden()
+	r.Findings, r.More = f.sorted(), f.hidden()
 	if r.Findings == nil {
 		r.Findings = []datarules.Finding{}
 	}

@@ -116,10 +116,10 @@ func Baseline(file string, graded, positive int, mean float64, report func(Findi
 	switch {
 	case graded == 0:
 	case mean > 0.95:
-		find("the mean reward before the training is %.3g: above 0.95 there is little to learn, and RFT may be needless", mean)
+		find("if these rollouts are a fair sample, there is little to learn, and RFT may be needless: their mean reward is %.3g, above 0.95", mean)
 	case positive == 0:
-		find("no rollout earns anything before the training: fine-tune with examples first")
+		find("no rollout earns anything: fine-tune with examples first")
 	case 20*positive < graded:
-		find("%d of %d rollouts earn something before the training: below 5 %% the signal is sparse; fine-tune with examples first, or give partial credit", positive, graded)
+		find("%d of %d rollouts earn something: below 5 %% the signal is sparse; fine-tune with examples first, or give partial credit", positive, graded)
 	}
 }

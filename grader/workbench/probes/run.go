@@ -237,20 +237,22 @@ func lastLine(s string) string {
 	return s[strings.LastIndexByte(s, '\n')+1:]
 }
 
-// aloneScores grades the answers without any form.
+// aloneScores grades what needs no form: the answer, and each text of the reference.
 func (r *run) aloneScores(ctx context.Context) error {
 	var of []*subject
 	var texts []string
 	for _, s := range r.goods {
 		s.alone = r.options.Least
-		if s.found != "" {
-			of, texts = append(of, s), append(texts, s.found)
+		for _, t := range append(s.referenceTexts(), s.found) {
+			if t != "" {
+				of, texts = append(of, s), append(texts, t)
+			}
 		}
 	}
 	outcomes, _, err := r.grade(ctx, of, texts)
 	for i := range outcomes {
 		if outcomes[i].Graded() {
-			of[i].alone = outcomes[i].Result.Score
+			of[i].alone = max(of[i].alone, outcomes[i].Result.Score)
 		}
 	}
 	return err
