@@ -126,6 +126,10 @@ type checkedBaseline struct {
 	Rollouts int     `json:"rollouts"`
 	Ungraded int     `json:"ungraded"`
 	Mean     float64 `json:"mean"`
+	// AnswerTokensP99 is estimated, and MaxTokens is three times that, as AWS's samples
+	// choose inferenceMaxTokens.
+	AnswerTokensP99 int `json:"answer_tokens_p99"`
+	MaxTokens       int `json:"suggested_inference_max_tokens"`
 }
 
 // checkedTime is how long gradings took here, in seconds.
@@ -216,6 +220,7 @@ func (k *checking) summary(paint paint) string {
 	}
 	if a := r.Baseline; a != nil {
 		line("rollouts", "%d with a mean reward of %s, %d ungraded", a.Rollouts, number(a.Mean), a.Ungraded)
+		line("answers", "99 %% up to about %d tokens (estimated): an inferenceMaxTokens of %d would do", a.AnswerTokensP99, max(a.MaxTokens, 1))
 	}
 	if q := r.Probes; q != nil {
 		tried, paid, ungraded := 0, 0, 0

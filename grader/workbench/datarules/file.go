@@ -65,7 +65,7 @@ type File struct {
 	withTools     int
 	withoutTools  int // the first line
 	fields        map[string]bool
-	bytes, tokens lengths
+	bytes, tokens Lengths
 }
 
 // NewFile begins to check a file of training data, or of validation data. Findings go

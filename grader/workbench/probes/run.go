@@ -2,7 +2,9 @@ package probes
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -41,6 +43,25 @@ type Paid struct {
 	Reason  string          `json:"reason"`
 	Answer  string          `json:"answer"`
 	Rollout *grader.Rollout `json:"-"` // the probe, as it was graded
+}
+
+// JSON returns the probe as a rollout in the form that trainers send, with an id that
+// says what it is.
+func (p Paid) JSON() any {
+	type message struct {
+		Role    string `json:"role"`
+		Content string `json:"content"`
+	}
+	var messages []message
+	for _, m := range p.Rollout.Messages {
+		messages = append(messages, message{m.Role, m.Content.Text()})
+	}
+	metadata := map[string]json.RawMessage{}
+	maps.Copy(metadata, p.Rollout.Metadata)
+	if raw := p.Rollout.Reference.Raw(); len(raw) > 0 {
+		metadata["reference_answer"] = raw
+	}
+	return map[string]any{"id": p.Probe + " of " + p.Place, "messages": messages, "metadata": metadata}
 }
 
 // A Tally counts what came of one probe.
