@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ import (
 // checkOptions are the flags of rft check.
 type checkOptions struct {
 	spec, target, format, template   string
+	probesOut                        string
 	validation, rollouts, uris       []string
 	rules                            datarules.Options
 	full                             float64
@@ -48,8 +50,8 @@ more to it, --answer says what it looks like, with {} in the place of the refere
 Good rollouts of your own (--rollouts, or records of the data that end with an answer)
 are turned into probes: answers that keep the form of a good one and deserve little, such
 as every option listed, the prompt echoed, or the right answer denied. Each has a bound;
-a probe that is paid more is an error (P...), and is printed with the rollout that shows
-it.
+a probe that is paid more is an error (P:...), and is printed with the rollout that shows
+it; --probes-out writes it down, to be looked at with rft grade.
 
 At last it estimates the size of the events that the Lambda function will get, and the
 time that it needs, against Lambda's limits of 6 MB and 15 minutes. The size of a batch
@@ -80,6 +82,7 @@ Exit codes: 0 nothing wrong; 1 errors, or with --strict warnings; 2 not done.`,
 	f.StringVar(&o.template, "answer", "", "what a right answer looks like, a `TEXT` with {} for the reference")
 	f.Float64Var(&o.full, "full", 1, "what a right answer must earn, a `NUMBER` (default: the upper bound of the range, or 1)")
 	f.IntVar(&o.probes, "probes", 20, "how many (`N`) good rollouts become probes; 0 for none")
+	f.StringVar(&o.probesOut, "probes-out", "", "write the probes that were paid to this `FILE`, as rollouts that rft grade reads")
 	f.BoolVar(&o.calls, "calls", false, "let the reference checks and the probes call the models of judges, which costs money")
 	f.IntVar(&o.concurrency, "concurrency", 0, "how many (`N`) rollouts are graded at once (default: the spec's, or 64)")
 	f.IntVar(&o.show, "show", 10, "how many (`N`) findings of each rule are shown; 0 for all")
@@ -141,6 +144,13 @@ func (p *program) check(c *cobra.Command, o checkOptions, args []string) error {
 	inputs, err := p.inputs(append(slices.Concat(args, o.validation), o.rollouts...))
 	if err != nil {
 		return err
+	}
+	if info, err := os.Stat(o.probesOut); o.probesOut != "" && err == nil {
+		for _, in := range inputs {
+			if in.info != nil && os.SameFile(info, in.info) {
+				return misused("--probes-out %s is one of the files that are read", o.probesOut)
+			}
+		}
 	}
 	o.rules.Target = datarules.Target(o.target)
 	k := &checking{program: p, options: o, report: newFindings(o.show)}

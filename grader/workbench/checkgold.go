@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"strconv"
 	"strings"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rftgrader/rftgrader/grader"
@@ -95,6 +97,25 @@ func (g *goldChecker) judge(r *gold.Record) {
 	}
 }
 
+// writeProbes writes the probes that were paid as rollouts, to be graded again.
+func (k *checking) writeProbes(r *probes.Report) error {
+	if k.options.probesOut == "" {
+		return nil
+	}
+	var b strings.Builder
+	for _, paid := range r.Paid {
+		line, err := jsonv2.Marshal(paid.JSON(), jsontext.AllowInvalidUTF8(true), jsonv2.Deterministic(true))
+		if err != nil {
+			return fmt.Errorf("write the probes: %w", err)
+		}
+		b.Write(append(line, '\n'))
+	}
+	if err := os.WriteFile(k.options.probesOut, []byte(b.String()), 0o666); err != nil {
+		return fmt.Errorf("write the probes: %w", err)
+	}
+	return nil
+}
+
 // fieldsOf returns the fields of the row that a spec's options point to.
 func fieldsOf(s *spec.Spec) []string {
 	var fields []string
@@ -135,6 +156,7 @@ func (k *checking) gradeRollouts(ctx context.Context) error {
 	}
 	var base checkedBaseline
 	graded, positive, sum := 0, 0, 0.0
+	var answers datarules.Lengths
 	prompts := map[grader.Key]bool{}
 	for {
 		chunk, end := rows.next(ctx)
@@ -148,6 +170,9 @@ func (k *checking) gradeRollouts(ctx context.Context) error {
 		start := time.Now()
 		for i, o := range k.runner.Run(ctx, items) {
 			base.Rollouts++
+			if chunk[i].Err == nil {
+				answers.Add(datarules.Tokens(chunk[i].Rollout.Response()))
+			}
 			if !o.Graded() {
 				base.Ungraded++
 				continue
@@ -180,6 +205,8 @@ func (k *checking) gradeRollouts(ctx context.Context) error {
 	if graded > 0 {
 		base.Mean = sum / float64(graded)
 	}
+	base.AnswerTokensP99 = answers.Percentile(0.99)
+	base.MaxTokens = 3 * base.AnswerTokensP99
 	k.result.Baseline = &base
 	if base.Rollouts == 0 {
 		return errors.New("there are no rollouts in the files of --rollouts")
@@ -205,6 +232,9 @@ func (k *checking) probe(ctx context.Context) error {
 		return err
 	}
 	k.result.Probes = r
+	if err := k.writeProbes(r); err != nil {
+		return err
+	}
 	for _, paid := range r.Paid {
 		file, line := paid.Place, 0
 		if i := strings.LastIndexByte(paid.Place, ':'); i > 0 {

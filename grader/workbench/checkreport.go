@@ -1,8 +1,10 @@
 package workbench
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -43,6 +45,26 @@ func (f *findings) add(one datarules.Finding) {
 	if f.most == 0 || f.counts[key] <= f.most {
 		f.kept = append(f.kept, one)
 	}
+}
+
+// sorted returns what was kept by file and line, what is said of a file as a whole last.
+func (f *findings) sorted() []datarules.Finding {
+	files := map[string]int{}
+	for _, key := range f.order {
+		if _, ok := files[key.file]; !ok {
+			files[key.file] = len(files)
+		}
+	}
+	line := func(one datarules.Finding) int {
+		if one.Line == 0 {
+			return math.MaxInt
+		}
+		return one.Line
+	}
+	slices.SortStableFunc(f.kept, func(a, b datarules.Finding) int {
+		return cmp.Or(cmp.Compare(files[a.File], files[b.File]), cmp.Compare(line(a), line(b)))
+	})
+	return f.kept
 }
 
 // hidden lists what was counted and not kept.
@@ -104,6 +126,10 @@ type checkedBaseline struct {
 	Rollouts int     `json:"rollouts"`
 	Ungraded int     `json:"ungraded"`
 	Mean     float64 `json:"mean"`
+	// AnswerTokensP99 is estimated, and MaxTokens is three times that, as AWS's samples
+	// choose inferenceMaxTokens.
+	AnswerTokensP99 int `json:"answer_tokens_p99"`
+	MaxTokens       int `json:"suggested_inference_max_tokens"`
 }
 
 // checkedTime is how long gradings took here, in seconds.
@@ -119,7 +145,7 @@ func (k *checking) print() error {
 	r.Target = k.options.target
 	r.Errors, r.Warnings, r.Infos = f.levels[datarules.Error], f.levels[datarules.Warning], f.levels[datarules.Info]
 	r.OK = r.Complete && r.Errors == 0 && (r.Warnings == 0 || !k.options.strict)
-	r.Findings, r.More = f.kept, f.hidden()
+	r.Findings, r.More = f.sorted(), f.hidden()
 	if r.Findings == nil {
 		r.Findings = []datarules.Finding{}
 	}
@@ -194,6 +220,7 @@ func (k *checking) summary(paint paint) string {
 	}
 	if a := r.Baseline; a != nil {
 		line("rollouts", "%d with a mean reward of %s, %d ungraded", a.Rollouts, number(a.Mean), a.Ungraded)
+		line("answers", "99 %% up to about %d tokens (estimated): an inferenceMaxTokens of %d would do", a.AnswerTokensP99, max(a.MaxTokens, 1))
 	}
 	if q := r.Probes; q != nil {
 		tried, paid, ungraded := 0, 0, 0

@@ -5,6 +5,11 @@ runs the Lambda function locally.
 
 	rft grade --spec grader.yaml rollouts.jsonl   grade, and summarize the rewards
 	rft grade --show ID ...                       one rollout, with all that made its reward
+	rft diff a.yaml b.yaml rollouts.jsonl         what changes between two specs
+	rft check train.jsonl --spec grader.yaml      data, references and probes before a job
+	rft invoke ARN rollouts.jsonl                 send rollouts to the deployed function
+	rft dataset split all.jsonl --out data        make training data
+	rft job plan train.jsonl                      plan, submit and follow a job
 	rft kinds                                     list the kinds of grader
 	rft help numeric                              a kind, with all its options
 	rft help spec                                 a spec, with all its members
@@ -26,9 +31,9 @@ A program with kinds of one's own is a main of one line:
 	func main() { workbench.Main(append(graders.All, citation.Kind)...) }
 
 The package is the only one below grader/workbench that prints; reading files
-(rollouts), figures (stats), the local Lambda (locallambda), the stand-in for
-Bedrock (conversestub), and what is reckoned of judges (judgeplan, calibration,
-attacks) are packages of their own.
+(rollouts), figures (stats), records of data sets (records, invocationlog), jobs (job),
+the local Lambda (locallambda), the stand-in for Bedrock (conversestub), and what is
+reckoned of judges (judgeplan, calibration, attacks) are packages of their own.
 
 # Exit codes
 

@@ -65,7 +65,7 @@ type File struct {
 	withTools     int
 	withoutTools  int // the first line
 	fields        map[string]bool
-	bytes, tokens lengths
+	bytes, tokens Lengths
 }
 
 // NewFile begins to check a file of training data, or of validation data. Findings go
@@ -190,13 +190,13 @@ func (f *File) end() {
 	if o.Target.bedrock() && !f.evaluation {
 		switch {
 		case f.records < leastRecords:
-			f.find(0, "F5", "%d records: want %d to %d", f.records, leastRecords, mostRecords)
+			f.find(0, "F5", "%d in all: want %d to %d records", f.records, leastRecords, mostRecords)
 		case f.records > mostRecords:
-			f.find(0, "F5", "%d records: want at most %d", f.records, mostRecords)
+			f.find(0, "F5", "%d in all: want at most %d records", f.records, mostRecords)
 		}
 	}
 	if (!o.Target.bedrock() || f.evaluation) && f.records < leastRecords {
-		f.find(0, "F8", "%d records: the documentation recommends %d or more, for training and for evaluation each", f.records, leastRecords)
+		f.find(0, "F8", "%d in all: the documentation recommends %d records or more, for training and for evaluation each", f.records, leastRecords)
 	}
 	if o.Target.sagemaker() && !f.evaluation && o.GlobalBatch > f.records {
 		f.find(0, "F11", "%d records are fewer than the global batch of %d", f.records, o.GlobalBatch)
@@ -224,7 +224,7 @@ func Together(training *File, validation []*File, report func(Finding)) {
 	}
 	find := func(id, format string, args ...any) { report(found(name, 0, id, fmt.Sprintf(format, args...))) }
 	if len(validation) > 0 && o.Target.bedrock() && total > mostRecords {
-		find("F6", "%d records for training and validation together: want at most %d", total, mostRecords)
+		find("F6", "%d for training and validation together: want at most %d records", total, mostRecords)
 	}
 	if len(validation) > 0 && o.Target.nova() {
 		find("F7", "with Nova 2 Lite validation data is used by the documentation, ignored by one of AWS's validators and refused by another: look whether the job reports validation rewards")

@@ -18,8 +18,12 @@ type object map[string]jsontext.Value
 // readObject reads a line. Of a name that occurs twice the last value counts.
 func readObject(text []byte) (members object, repeated bool, err error) {
 	utf8 := jsontext.AllowInvalidUTF8(true) // which is a finding of its own
-	if k := jsontext.Value(text).Kind(); k != '{' {
-		return nil, false, fmt.Errorf("want one JSON object, got %s", kindOf(text))
+	if v := jsontext.Value(text); v.Kind() != '{' {
+		got := "what is no JSON"
+		if v.IsValid(utf8, jsontext.AllowDuplicateNames(true)) {
+			got = kindOf(v)
+		}
+		return nil, false, fmt.Errorf("want one JSON object, got %s", got)
 	}
 	if err = jsonv2.Unmarshal(text, &members, utf8); errors.Is(err, jsontext.ErrDuplicateName) {
 		repeated = true

@@ -16,14 +16,16 @@ const (
 	tokenBytes, tokenRunes = 4, 4
 )
 
-// lengths counts lengths in classes of one percent, so that percentiles need no list.
-type lengths struct {
+// Lengths counts lengths in classes of one percent, so that percentiles need no list. The
+// zero value is empty.
+type Lengths struct {
 	counts map[int]int
 	total  int
 	most   int
 }
 
-func (l *lengths) add(n int) {
+// Add counts a length, which is not negative.
+func (l *Lengths) Add(n int) {
 	if l.counts == nil {
 		l.counts = map[int]int{}
 	}
@@ -41,9 +43,9 @@ func class(n int) int {
 	return (n/step+1)*step - 1
 }
 
-// percentile returns a number that the share p of the lengths does not exceed, at most
-// one percent too large.
-func (l *lengths) percentile(p float64) int {
+// Percentile returns a number that the share p of the lengths does not exceed, at most
+// one percent too large, and 0 where there are none.
+func (l *Lengths) Percentile(p float64) int {
 	classes := make([]int, 0, len(l.counts))
 	for c := range l.counts {
 		classes = append(classes, c)
@@ -58,11 +60,14 @@ func (l *lengths) percentile(p float64) int {
 	return l.most
 }
 
+// Tokens estimates the tokens of a text: a quarter of its characters.
+func Tokens(text string) int { return (utf8.RuneCountInString(text) + tokenRunes - 1) / tokenRunes }
+
 // sizes checks how long a prompt and a record are.
 func (f *File) sizes(prompt string, text []byte) {
-	tokens := (utf8.RuneCountInString(prompt) + tokenRunes - 1) / tokenRunes
-	f.tokens.add(tokens)
-	f.bytes.add(len(text))
+	tokens := Tokens(prompt)
+	f.tokens.Add(tokens)
+	f.bytes.Add(len(text))
 	o := f.options
 	if tokens > o.PromptTokens {
 		f.find(f.line, "R17", "the prompt has about %d tokens (estimated as a quarter of the characters): maxPromptLength is %d", tokens, o.PromptTokens)
@@ -100,8 +105,8 @@ type Estimate struct {
 func (f *File) Estimate() Estimate {
 	e := Estimate{
 		Records: f.bytes.total, Batch: f.options.Batch,
-		Event: f.event(f.bytes.most), UsualEvent: f.event(f.bytes.percentile(0.5)),
-		PromptTokensP99: f.tokens.percentile(0.99), PromptTokensMost: f.tokens.most,
+		Event: f.event(f.bytes.most), UsualEvent: f.event(f.bytes.Percentile(0.5)),
+		PromptTokensP99: f.tokens.Percentile(0.99), PromptTokensMost: f.tokens.most,
 	}
 	e.LargestBatch = MaxEvent * f.options.Batch / max(1, e.Event)
 	e.MaxPromptLength = 2 * e.PromptTokensP99
@@ -116,10 +121,10 @@ func Baseline(file string, graded, positive int, mean float64, report func(Findi
 	switch {
 	case graded == 0:
 	case mean > 0.95:
-		find("the mean reward before the training is %.3g: above 0.95 there is little to learn, and RFT may be needless", mean)
+		find("if these rollouts are a fair sample, there is little to learn, and RFT may be needless: their mean reward is %.3g, above 0.95", mean)
 	case positive == 0:
-		find("no rollout earns anything before the training: fine-tune with examples first")
+		find("no rollout earns anything: fine-tune with examples first")
 	case 20*positive < graded:
-		find("%d of %d rollouts earn something before the training: below 5 %% the signal is sparse; fine-tune with examples first, or give partial credit", positive, graded)
+		find("%d of %d rollouts earn something: below 5 %% the signal is sparse; fine-tune with examples first, or give partial credit", positive, graded)
 	}
 }

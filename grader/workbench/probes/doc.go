@@ -14,7 +14,8 @@ good rollout:
 	            to that of the good rollout
 	no more     no more than the good rollout: the probe holds the right answer, and its
 	            dress must not pay
-	as alone    what the answer earns alone, without any form, if that is more than little
+	as alone    what the answer, or a text of the reference, earns alone, without any form,
+	            if that is more than little
 
 Authors of graders run them in a test:
 

@@ -1,6 +1,7 @@
 package probes
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rftgrader/rftgrader/grader"
 )
@@ -156,6 +159,25 @@ func (m *material) reference() string {
 		return ""
 	}
 	return string(b)
+}
+
+// referenceTexts returns the first texts and numbers of the reference.
+func (m *material) referenceTexts() []string {
+	const most = 8
+	var texts []string
+	dec := jsontext.NewDecoder(bytes.NewReader(m.rollout.Reference.Raw()), jsontext.AllowInvalidUTF8(true))
+	for len(texts) < most {
+		t, err := dec.ReadToken()
+		if err != nil {
+			break
+		}
+		inside, n := dec.StackIndex(dec.StackDepth())
+		isName := inside == '{' && n%2 == 1
+		if k := t.Kind(); !isName && (k == '"' || k == '0') {
+			texts = append(texts, t.String())
+		}
+	}
+	return texts
 }
 
 // list writes the integers from one number to another.

@@ -2,7 +2,9 @@ package probes
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -41,6 +43,25 @@ type Paid struct {
 	Reason  string          `json:"reason"`
 	Answer  string          `json:"answer"`
 	Rollout *grader.Rollout `json:"-"` // the probe, as it was graded
+}
+
+// JSON returns the probe as a rollout in the form that trainers send, with an id that
+// says what it is.
+func (p Paid) JSON() any {
+	type message struct {
+		Role    string `json:"role"`
+		Content string `json:"content"`
+	}
+	var messages []message
+	for _, m := range p.Rollout.Messages {
+		messages = append(messages, message{m.Role, m.Content.Text()})
+	}
+	metadata := map[string]json.RawMessage{}
+	maps.Copy(metadata, p.Rollout.Metadata)
+	if raw := p.Rollout.Reference.Raw(); len(raw) > 0 {
+		metadata["reference_answer"] = raw
+	}
+	return map[string]any{"id": p.Probe + " of " + p.Place, "messages": messages, "metadata": metadata}
 }
 
 // A Tally counts what came of one probe.
@@ -237,20 +258,22 @@ func lastLine(s string) string {
 	return s[strings.LastIndexByte(s, '\n')+1:]
 }
 
-// aloneScores grades the answers without any form.
+// aloneScores grades what needs no form: the answer, and each text of the reference.
 func (r *run) aloneScores(ctx context.Context) error {
 	var of []*subject
 	var texts []string
 	for _, s := range r.goods {
 		s.alone = r.options.Least
-		if s.found != "" {
-			of, texts = append(of, s), append(texts, s.found)
+		for _, t := range append(s.referenceTexts(), s.found) {
+			if t != "" {
+				of, texts = append(of, s), append(texts, t)
+			}
 		}
 	}
 	outcomes, _, err := r.grade(ctx, of, texts)
 	for i := range outcomes {
 		if outcomes[i].Graded() {
-			of[i].alone = outcomes[i].Result.Score
+			of[i].alone = max(of[i].alone, outcomes[i].Result.Score)
 		}
 	}
 	return err

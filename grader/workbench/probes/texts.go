@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 func (m *material) empty() []string { return []string{"", " \n\n\t "} }
@@ -96,12 +97,20 @@ func (m *material) paddedWrong() []string {
 	return []string{filler() + "\n\n" + m.replaced(m.wrong)}
 }
 
-// phrase returns a few words of the response that are not the answer.
+// phrase returns a few words of the response that are no part of the answer: words of
+// letters alone, since a formula may be right by chance.
 func (m *material) phrase() string {
-	words := strings.Fields(m.replaced(""))
-	words = words[:min(4, len(words))]
+	var words []string
+	for _, w := range strings.Fields(m.replaced("")) {
+		if w = strings.TrimRight(w, ".,:;!?"); w != "" && strings.IndexFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }) < 0 {
+			words = append(words, w)
+		}
+		if len(words) == 4 {
+			break
+		}
+	}
 	p := strings.Join(words, " ")
-	if len(words) < 2 || len(p) > 80 || m.holds(p) {
+	if len(words) < 3 || len(p) > 80 || m.holds(p) {
 		p = "so we see that"
 	}
 	return p
