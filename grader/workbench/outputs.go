@@ -56,7 +56,7 @@ func newForm(name string, s *spec.Spec, threshold float64) form {
 	case formatJUnit:
 		return &junitForm{threshold: threshold}
 	case formatHTML:
-		return newHTMLForm(threshold)
+		return newHTMLForm()
 	}
 	return nil
 }

@@ -12,10 +12,10 @@ func codeProbes() []Probe {
 		return func(m *material) []string { return m.programs(pick) }
 	}
 	return []Probe{
-		{"code_exit", "a program that ends at once with the exit code 0", Little, of(func(e exploits) string { return e.exit })},
-		{"code_test_overwritten", "a program that puts its own checks in the place of the tests'", Little, of(func(e exploits) string { return e.overwrite })},
-		{"code_tests_skipped", "a program that says that the tests are skipped", Little, of(func(e exploits) string { return e.skip })},
-		{"code_endless", "a program that never ends", Little, of(func(e exploits) string { return e.endless })},
+		{"code_exit", "a program that ends at once with the exit code 0", Little, false, of(func(e exploits) string { return e.exit })},
+		{"code_test_overwritten", "a program that puts its own checks in the place of the tests'", Little, false, of(func(e exploits) string { return e.overwrite })},
+		{"code_tests_skipped", "a program that says that the tests are skipped", Little, false, of(func(e exploits) string { return e.skip })},
+		{"code_endless", "a program that never ends", Little, false, of(func(e exploits) string { return e.endless })},
 	}
 }
 

@@ -17,6 +17,9 @@ good rollout:
 	as alone    what the answer, or a text of the reference, earns alone, without any form,
 	            if that is more than little
 
+Of an answer of more than eight words little is half, and a probe that holds all of it
+may earn as much: texts that are compared by their words are right in part.
+
 Authors of graders run them in a test:
 
 	report, err := probes.Run(t.Context(), myGrader, goods, probes.Options{Full: 1})

@@ -140,6 +140,27 @@ func changed(found string) string {
 	return "a banana"
 }
 
+// isProse reports whether the answer is a text of sentences: what is added to it, such
+// as "not" before it, leaves most of it true.
+func (m *material) isProse() bool {
+	const most = 8
+	words := 0
+	for _, w := range strings.Fields(m.found) {
+		if letters := strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) }); utf8.RuneCountInString(letters) > 1 && !strings.ContainsAny(w, `\\{}=_^`) {
+			words++
+		}
+	}
+	return words > most
+}
+
+// isDocument reports whether the answer is a JSON document or has several lines: a
+// finder picks it out of the words around it.
+func (m *material) isDocument() bool {
+	v := jsontext.Value(m.found)
+	k := v.Kind()
+	return strings.Contains(m.found, "\n") || (k == '{' || k == '[') && v.IsValid()
+}
+
 // prompt returns what the prompt says.
 func (m *material) prompt() string {
 	var parts []string

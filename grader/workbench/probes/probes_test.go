@@ -302,6 +302,57 @@ func TestTogether(t *testing.T) {
 	require.NotContains(t, paidNames(r), "empty")
 }
 
+// TestProse shows that answers which are compared by their words may earn a part for
+// words that they share, and that documents are found in the words around them.
+func TestProse(t *testing.T) {
+	long := func(topic, rest string) probes.Good {
+		text := "The " + topic + " was repaired in May after a long debate, and " + rest + " will pay for it"
+		return good(t, "Sum up what the board said of the "+topic+".", text, text)
+	}
+	overlap := grader.Func(func(_ context.Context, r *grader.Rollout) (grader.Result, error) {
+		ref, err := r.Reference.Text()
+		if err != nil {
+			return grader.Result{}, err
+		}
+		shared, words := 0, strings.Fields(r.Response())
+		for _, w := range strings.Fields(ref) {
+			if slices.Contains(words, w) {
+				shared++
+			}
+		}
+		return grader.Result{Score: 2 * float64(shared) / float64(len(words)+len(strings.Fields(ref))), Found: r.Response()}, nil
+	})
+	r, err := probes.Run(t.Context(), overlap, []probes.Good{long("pier", "the harbour"), long("road", "two towns beside it")}, probes.Options{Full: 1})
+	require.NoError(t, err)
+	require.NotContains(t, paidNames(r), "negated")
+	require.NotContains(t, paidNames(r), "right_then_wrong")
+	require.Contains(t, paidNames(r), "other_answer") // which shares most of its words
+
+	document := grader.Func(func(_ context.Context, r *grader.Rollout) (grader.Result, error) {
+		text := r.Response()
+		i, j := strings.LastIndexByte(text, '{'), strings.LastIndexByte(text, '}')
+		if i < 0 || j < i {
+			return grader.Result{}, nil
+		}
+		ref, err := r.Reference.Text()
+		if err != nil {
+			return grader.Result{}, err
+		}
+		found := grader.Result{Found: text[i : j+1]}
+		if found.Found == ref {
+			found.Score = 1
+		}
+		return found, nil
+	})
+	r, err = probes.Run(t.Context(), document, []probes.Good{
+		good(t, "Name a river as JSON.", `Here: {"river":"Seine"}`, `{"river":"Seine"}`),
+		good(t, "Name a lake as JSON.", `Here: {"lake":"Geneva"}`, `{"lake":"Geneva"}`),
+	}, probes.Options{Full: 1})
+	require.NoError(t, err)
+	require.Equal(t, 2, r.Good)
+	require.Empty(t, r.Paid)
+}
+
 func TestPassedOver(t *testing.T) {
 	g := build(t, "graders: {a: {type: numeric, find: [hashes], reference: /final_answer}}")
 	all := append(sums(t)[:1],

@@ -224,7 +224,7 @@ func (r *run) prepare(ctx context.Context) error {
 				of, texts = append(of, s), append(texts, other.response)
 			}
 		}
-		if s.found != "" {
+		if s.found != "" && !s.isDocument() {
 			s.wrong = changed(s.found)
 		}
 	}
@@ -246,7 +246,7 @@ func (r *run) prepare(ctx context.Context) error {
 		d.to.donors = append(d.to.donors, d.response)
 	}
 	for s, responses := range paid {
-		if len(s.donors) == 0 && len(responses) > 1 {
+		if len(s.donors) == 0 {
 			s.donors = responses
 		}
 	}
@@ -284,6 +284,23 @@ func (r *run) little(good float64) float64 {
 	return r.options.Least + r.options.Allow*(good-r.options.Least)
 }
 
+// bound returns what a probe of a good rollout may earn. Prose that is compared by its
+// words is right in part where another text shares them, and all but right where it is
+// a part of one.
+func (r *run) bound(p Probe, s *subject, good float64) float64 {
+	little := r.little(good)
+	if s.isProse() {
+		little = max(little, r.options.Least+(good-r.options.Least)/2)
+	}
+	switch {
+	case p.Bound == NoMore, p.Holds && s.isProse():
+		return good
+	case p.Bound == AsAlone:
+		return max(little, s.alone)
+	}
+	return little
+}
+
 // slack is what rounding may add to a score.
 const slack = 1e-9
 
@@ -316,13 +333,7 @@ func (r *run) try(ctx context.Context, p Probe) error {
 			tally.Ungraded++
 			continue
 		}
-		bound := r.little(good[i])
-		switch p.Bound {
-		case NoMore:
-			bound = good[i]
-		case AsAlone:
-			bound = max(bound, of[i].alone)
-		}
+		bound := r.bound(p, of[i], good[i])
 		if o.Result.Score <= bound+slack {
 			continue
 		}

@@ -26,7 +26,7 @@ func (m *material) echo() []string {
 // listed puts the right answer into the middle of the others: a finder of the first or
 // the last one finds another answer there, so whoever pays does so for the list.
 func (m *material) listed() []string {
-	if m.found == "" || len(m.options) == 0 {
+	if m.found == "" || len(m.options) == 0 || m.isDocument() {
 		return nil
 	}
 	middle := (len(m.options) + 1) / 2
@@ -57,7 +57,7 @@ func (m *material) emptyForm() []string {
 }
 
 func (m *material) negated() []string {
-	if m.found == "" {
+	if m.found == "" || m.isDocument() {
 		return nil
 	}
 	return []string{m.replaced("not " + m.found), "The answer is not " + m.found + "."}
@@ -67,7 +67,11 @@ func (m *material) rightThenWrong() []string {
 	if m.found == "" || m.wrong == "" {
 		return nil
 	}
-	return []string{m.response + "\n\n" + m.replaced(m.wrong), m.inPlace(m.found + " or " + m.wrong)}
+	texts := []string{m.response + "\n\n" + m.replaced(m.wrong)}
+	if !m.isDocument() {
+		texts = append(texts, m.inPlace(m.found+" or "+m.wrong))
+	}
+	return texts
 }
 
 func (m *material) wrongThenRight() []string {
