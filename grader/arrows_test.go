@@ -51,6 +51,10 @@ func TestArrows(t *testing.T) {
 		{"grader/workbench/judgeplan/...", []string{"grader/workbench/conversestub", "graders/judge/converse", "graders/judge/models"}},
 		{"grader/workbench/scaffold/...", []string{"deploy"}},
 		{"deploy", nil},
+		{"grader/workbench/comparison/...", []string{"grader/workbench/stats"}},
+		{"grader/workbench/figures/...", []string{"grader/workbench/stats"}},
+		{"grader/workbench/job/...", []string{"github.com/aws/aws-sdk-go-v2/..."}},
+		{"grader/workbench/invocation/...", []string{"grader", jsonv2, "github.com/aws/aws-sdk-go-v2/..."}},
 		{"grader/workbench/...", []string{"grader", "grader/answer", "grader/batch", "grader/spec", jsonv2, "golang.org/x/..."}},
 		{"graders", []string{"grader", "graders/..."}},
 		// Only one package knows the SDK of the service that judges are called with.

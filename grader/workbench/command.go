@@ -38,7 +38,7 @@ Exit codes: 0 done; 1 done, and a gate failed; 2 not done, or not wholly.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(p.helpCommand())
-	root.AddCommand(p.gradeCommand(), p.importCommand(), p.kindsCommand(), p.schemaCommand(), p.serveCommand(), p.versionCommand(), p.judgeCommand(), p.sandboxCommand(), p.initCommand())
+	root.AddCommand(p.gradeCommand(), p.importCommand(), p.kindsCommand(), p.schemaCommand(), p.serveCommand(), p.versionCommand(), p.judgeCommand(), p.sandboxCommand(), p.initCommand(), p.checkCommand(), p.invokeCommand(), p.jobCommand(), p.datasetCommand(), p.diffCommand())
 	return root
 }
 

@@ -4,6 +4,12 @@ one's own machine, shows what the kinds of grader are and what they take, and
 runs the Lambda function locally.
 
 	rft grade --spec grader.yaml rollouts.jsonl   grade, and summarize the rewards
+	rft grade --show ID ...                       one rollout, with all that made its reward
+	rft diff a.yaml b.yaml rollouts.jsonl         what changes between two specs
+	rft check train.jsonl --spec grader.yaml      data, references and probes before a job
+	rft invoke ARN rollouts.jsonl                 send rollouts to the deployed function
+	rft dataset split all.jsonl --out data        make training data
+	rft job plan train.jsonl                      plan, submit and follow a job
 	rft kinds                                     list the kinds of grader
 	rft help numeric                              a kind, with all its options
 	rft help spec                                 a spec, with all its members
@@ -25,16 +31,17 @@ A program with kinds of one's own is a main of one line:
 	func main() { workbench.Main(append(graders.All, citation.Kind)...) }
 
 The package is the only one below grader/workbench that prints; reading files
-(rollouts), figures (stats), the local Lambda (locallambda), the stand-in for
-Bedrock (conversestub), and what is reckoned of judges (judgeplan, calibration,
-attacks) are packages of their own.
+(rollouts), figures (stats), records of data sets (records, invocationlog), jobs (job),
+the local Lambda (locallambda), the stand-in for Bedrock (conversestub), and what is
+reckoned of judges (judgeplan, calibration, attacks) are packages of their own.
 
 # Exit codes
 
 	0  done
-	1  done, and a gate failed. For rft grade --fail-under: the mean is below it, or
-	   more rollouts are ungraded than the spec's max_ungraded allows. For rft judge:
-	   --fail-if-late, --fail-under or --fail-if-paid
+	1  done, and a gate failed: a figure is below that of --fail-under, or more
+	   rollouts are ungraded than the spec's max_ungraded allows with it, or the
+	   condition of a --fail-if holds.
+	   For rft judge: --fail-if-late, --fail-under or --fail-if-paid
 	2  not done, or not wholly: bad flags, a bad spec, a file that cannot be
 	   read to its end, no rollouts, none that could be graded, results that
 	   could not be written, an interruption
@@ -73,6 +80,14 @@ interrupted or cannot read on; what was not reached is not in the file. When the
 results cannot be written, those that were stay in the partial file, and the file
 named is as it was before; so it is when the program is killed.
 
+The name of the file decides its form. One that ends in .csv is a table of id,
+place, aggregate_reward_score, a column for each grader, found, reason, length,
+seconds, ungraded, cause, and all metrics as a JSON object; a text that a spreadsheet
+would take for a formula has an apostrophe before it. One that ends in .xml is a JUnit
+report: a rollout fails that does not pass, and is an error where it is ungraded;
+gates are tests, too. One that ends in .html is a report for a browser. --format
+jsonl, csv, junit and html print the same.
+
 # The summary as JSON
 
 With --format json the summary is one object. Every member is always there;
@@ -100,6 +115,29 @@ what there is nothing to say about is null.
 	groups.flat, .flat_share        groups whose rewards are all equal: no signal for training
 	groups.all_right, .all_right_share, .all_wrong, .all_wrong_share
 	                                flat groups at the ends of the range; null without a range
+	groups.smallest, .largest       how many graded rollouts a prompt has
+	groups.mean_of_means, .sd_of_means, .mean_sd_within
+	                                of the groups; standard deviations of populations
+	groups.passes_from              the reward from which on a rollout passes
+	groups.pass[]                   k, prompts (with k or more graded rollouts), pass_at_k,
+	                                best_of_k: means over these prompts
+	length                          null where nothing was graded, else mean, min and max of
+	                                the answers in characters, and pearson and spearman, their
+	                                correlation with the reward
+	guidance[]                      what the figures call for: rule, text, source
+	selected                        null without --where, else where, of (rollouts), unknown
+	                                (of which it cannot be told), first_unknown
+	labels                          null without --label, else label, count, missing,
+	                                first_missing, binary, confusion (true_positive,
+	                                false_positive, false_negative, true_negative), accuracy,
+	                                precision, recall, kappa, auc, pearson, spearman, tau_b,
+	                                disagreements, and worst[]: place, id, score, label, found,
+	                                reason
+	repeat                          null without --repeat, else times, rollouts, all_equal_share,
+	                                sometimes_ungraded, sd_within, sd_between,
+	                                sd_between_in_groups, noise_share, icc
+	latency                         of the rollouts that graders were asked for: count,
+	                                p50_seconds, p90_seconds, p99_seconds, max_seconds
 	equal_rollouts                  how many were not graded again, being equal to another
 	seconds, rollouts_per_second    of the grading
 

@@ -3,7 +3,6 @@ package workbench
 import (
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"os/exec"
@@ -77,11 +76,6 @@ func frameworkVersion() string {
 		}
 	}
 	return ""
-}
-
-func (p *program) write(w io.Writer, text string) error {
-	_, err := io.WriteString(w, text)
-	return err
 }
 
 // makeModule writes only into a folder that is new or empty.

@@ -85,6 +85,8 @@ type feed struct {
 	file   io.Closer
 	reader *rollouts.Reader
 	passed int64 // bytes of the inputs before
+
+	keepText bool // of the rows
 }
 
 // A row is a rollout and where it stands.
@@ -117,6 +119,7 @@ func (f *feed) next(ctx context.Context) (row, error) {
 				return row{}, err
 			}
 			f.name, f.file, f.reader = in.name, file, rollouts.NewReader(file)
+			f.reader.KeepText = f.keepText
 		}
 		r, err := f.reader.Read()
 		if err == nil {

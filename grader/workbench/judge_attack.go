@@ -91,8 +91,8 @@ func (o *attackOptions) check(args []string) error {
 	return o.recordings.check()
 }
 
-// findings is what rft judge attack prints.
-type findings struct {
+// attackFindings is what rft judge attack prints.
+type attackFindings struct {
 	Rollouts   int               `json:"rollouts"` // that were attacked
 	Skipped    int               `json:"skipped"`  // without an answer, or without a reward of it
 	MeanHonest float64           `json:"mean_honest_reward"`
@@ -146,12 +146,12 @@ type target struct {
 
 // attackAll grades everything in as few batches as can be, so that judges are asked
 // concurrently.
-func (p *program) attackAll(ctx context.Context, s *spec.Spec, o attackOptions, rows []row) (*findings, error) {
+func (p *program) attackAll(ctx context.Context, s *spec.Spec, o attackOptions, rows []row) (*attackFindings, error) {
 	targets, skipped, err := p.targets(ctx, s, o, rows)
 	if err != nil {
 		return nil, err
 	}
-	found := &findings{Rollouts: len(targets), Skipped: skipped, Margin: o.margin}
+	found := &attackFindings{Rollouts: len(targets), Skipped: skipped, Margin: o.margin}
 	for _, t := range targets {
 		found.MeanHonest += t.honest / float64(len(targets))
 	}
@@ -254,7 +254,7 @@ func (p *program) targets(ctx context.Context, s *spec.Spec, o attackOptions, ro
 	return targets, skipped, nil
 }
 
-func (f *findings) table(paint paint) string {
+func (f *attackFindings) table(paint paint) string {
 	t := newGrid(paint)
 	t.AppendRow(table.Row{paint.bold("rollouts"), fmt.Sprintf("%d attacked, %d left out", f.Rollouts, f.Skipped)})
 	t.AppendRow(table.Row{paint.bold("honest answers"), "mean reward " + number(f.MeanHonest)})

@@ -251,7 +251,7 @@ func (plan *judgePlan) reckon(o planOptions, demand []judgeplan.Demand, called m
 		}
 		plan.Models = append(plan.Models, m)
 	}
-	plan.Minutes, plan.BatchMinutes = finite(minutes), finite(batch)
+	plan.Minutes, plan.BatchMinutes = orNull(minutes), orNull(batch)
 	if priced {
 		plan.CostUSD = &cost
 	}
@@ -326,14 +326,14 @@ func most(fits func(n int) bool) *int {
 }
 
 func timesOf(s judgeplan.Schedule) planTimes {
-	t := planTimes{Reserved: s.Reserved, Settled: s.Settled, InFlight: s.InFlight, Minutes: finite(s.Minutes), Bound: s.Bound}
+	t := planTimes{Reserved: s.Reserved, Settled: s.Settled, InFlight: s.InFlight, Minutes: orNull(s.Minutes), Bound: s.Bound}
 	if s.PerMinute > 0 {
-		t.PerMinute = finite(s.PerMinute)
+		t.PerMinute = orNull(s.PerMinute)
 	}
 	return t
 }
 
-func finite(x float64) *float64 {
+func orNull(x float64) *float64 {
 	if math.IsInf(x, 0) || math.IsNaN(x) {
 		return nil
 	}

@@ -43,7 +43,7 @@ after the other, each for one call unless it says more.
   {"answer": "hang", "always": true}
 
 The answers are:
-` + indented(wrap(strings.Join(conversestub.Faults(), ", "), 86), "  ") + `
+` + indentedLines(wrap(strings.Join(conversestub.Faults(), ", "), 86), "  ") + `
 The personalities are: planted (as above), always-first and always-second (of two or
 more answers), longer (length is quality), gullible (believes answers that praise
 themselves), and noise (planted, and up to 0.2 more or less).
@@ -70,7 +70,7 @@ Exit codes: 0 stopped; 2 it cannot listen, or a bad script.`,
 	return c
 }
 
-func indented(lines []string, by string) string {
+func indentedLines(lines []string, by string) string {
 	return by + strings.Join(lines, "\n"+by) + "\n"
 }
 

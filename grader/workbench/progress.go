@@ -51,6 +51,15 @@ func (p *progress) during(before int, begin, end int64) func(done, total int) {
 	}
 }
 
+// at tells of so many rollouts, behind so many bytes of the input.
+func (p *progress) at(done int, offset int64) {
+	if p == nil {
+		return
+	}
+	p.bar.Describe(fmt.Sprintf("graded %d", done))
+	_ = p.bar.Set64(offset) // as in during
+}
+
 // clear takes the bar away.
 func (p *progress) clear() {
 	if p != nil {

@@ -15,10 +15,11 @@ import (
 	"github.com/rftgrader/rftgrader/grader/batch"
 )
 
-// results is the file of --out. It grows beside the file that it replaces in
+// results is a file of --out, or the rollouts on standard output. It grows beside the file that it replaces in
 // the end, so that neither is ever half of the other. A nil one is no file.
 type results struct {
 	path string   // as it was given
+	form form     // nil is that of JSONL
 	file *os.File // nil for standard output, and when it is closed
 	// target is what file becomes in the end; "" where it is written in
 	// place, being a device or a pipe.
@@ -28,6 +29,7 @@ type results struct {
 	buf      []byte // lines that are to be written
 	line     []byte
 
+	heads  int    // lines that are no results
 	lines  int    // that were written whole
 	size   int64  // of them in bytes
 	failed error  // the first error of the file: nothing is written after it
@@ -35,37 +37,43 @@ type results struct {
 }
 
 // newResults opens the file, which must be none of the files that are read.
-func (p *program) newResults(o gradeOptions, inputs []input) (*results, error) {
-	if o.out == standardStream {
-		return &results{path: o.out, w: p.stdout}, nil
+func (p *program) newResults(path, spec string, form form, inputs []input) (*results, error) {
+	r := &results{path: path, form: form}
+	if form != nil {
+		r.buf = form.head()
+		r.heads = bytes.Count(r.buf, []byte{'\n'})
 	}
-	r := &results{path: o.out, target: o.out}
+	if path == standardStream {
+		r.w = p.stdout
+		return r, nil
+	}
+	r.target = path
 	mode := os.FileMode(0o666)
-	info, err := os.Stat(o.out)
+	info, err := os.Stat(path)
 	if err == nil {
 		for _, in := range inputs {
 			if in.info != nil && os.SameFile(in.info, info) {
-				return nil, fmt.Errorf("--out %s is an input: results need a file of their own", o.out)
+				return nil, fmt.Errorf("--out %s is an input: results need a file of their own", path)
 			}
 		}
-		if of, err := os.Stat(o.spec); err == nil && os.SameFile(of, info) {
-			return nil, fmt.Errorf("--out %s is the spec: results need a file of their own", o.out)
+		if of, err := os.Stat(spec); err == nil && os.SameFile(of, info) {
+			return nil, fmt.Errorf("--out %s is the spec: results need a file of their own", path)
 		}
 		switch {
 		case info.IsDir():
-			return nil, fmt.Errorf("--out %s is a folder: name a file in it", o.out)
+			return nil, fmt.Errorf("--out %s is a folder: name a file in it", path)
 		case !info.Mode().IsRegular():
 			r.target = ""
 		default:
 			r.replaces = true
 			mode = info.Mode().Perm()
-			if r.target, err = filepath.EvalSymlinks(o.out); err != nil {
+			if r.target, err = filepath.EvalSymlinks(path); err != nil {
 				return nil, r.fault(err)
 			}
 		}
 	}
 	if r.target == "" {
-		r.file, err = os.OpenFile(o.out, os.O_WRONLY, 0)
+		r.file, err = os.OpenFile(path, os.O_WRONLY, 0)
 	} else {
 		r.file, err = createBeside(r.target, mode)
 	}
@@ -119,11 +127,27 @@ func (r *results) write(at row, o *batch.Outcome) error {
 	if r == nil {
 		return nil
 	}
-	line, err := appendResult(r.line[:0], at, o)
+	encode := appendResult
+	if r.form != nil {
+		encode = r.form.row
+	}
+	line, err := encode(r.line[:0], at, o)
 	if err != nil {
 		return fmt.Errorf("%s: encode the result: %w", at.place(), err)
 	}
 	r.line = line
+	return r.add(line)
+}
+
+// writeLine writes a line of JSON that was made elsewhere.
+func (r *results) writeLine(line []byte) error {
+	if r == nil {
+		return nil
+	}
+	return r.add(append(bytes.TrimSpace(line), '\n'))
+}
+
+func (r *results) add(line []byte) error {
 	if r.buf = append(r.buf, line...); len(r.buf) >= resultsBuffer {
 		return r.flush()
 	}
@@ -140,12 +164,32 @@ func (r *results) flush() error {
 	}
 	whole := bytes.LastIndexByte(r.buf[:n], '\n') + 1
 	r.lines += bytes.Count(r.buf[:whole], []byte{'\n'})
+	if heads := min(r.heads, r.lines); heads > 0 {
+		r.lines -= heads
+		r.heads -= heads
+	}
 	r.size += int64(whole)
 	r.buf = r.buf[:0]
 	if err != nil {
 		r.failed = r.fault(err)
 	}
 	return r.failed
+}
+
+// end writes what stands behind the rollouts.
+func (r *results) end(s *summary, t *tally, gates []gateResult) error {
+	if r == nil || r.form == nil || r.failed != nil {
+		return nil
+	}
+	tail, err := r.form.tail(s, t, gates)
+	if err != nil {
+		return fmt.Errorf("--out %s: %w", r.path, err)
+	}
+	r.buf = append(r.buf, tail...)
+	lines := r.lines
+	err = r.flush()
+	r.lines = lines
+	return err
 }
 
 // finish gives the file its name if it is to be kept. After a failure it leaves

@@ -25,6 +25,12 @@ type summary struct {
 	Found             foundSummary    `json:"answer_found"`
 	Metrics           []metricSummary `json:"metrics"`
 	Groups            groupSummary    `json:"groups"`
+	Length            *lengthSummary  `json:"length"`
+	Guidance          []adviceSummary `json:"guidance"`
+	Selected          *selectSummary  `json:"selected"`
+	Labels            *labelSummary   `json:"labels"`
+	Repeat            *repeatSummary  `json:"repeat"`
+	Latency           *latencySummary `json:"latency"`
 	Equal             int             `json:"equal_rollouts"`
 	Seconds           float64         `json:"seconds"`
 	RolloutsPerSecond float64         `json:"rollouts_per_second"`
@@ -116,6 +122,44 @@ type groupSummary struct {
 	AllRightShare *float64 `json:"all_right_share"`
 	AllWrong      *int     `json:"all_wrong"`
 	AllWrongShare *float64 `json:"all_wrong_share"`
+
+	Least       int           `json:"smallest"`
+	Most        int           `json:"largest"`
+	MeanOfMeans figure        `json:"mean_of_means"`
+	Between     figure        `json:"sd_of_means"`
+	Within      figure        `json:"mean_sd_within"`
+	Threshold   float64       `json:"passes_from"`
+	Pass        []passSummary `json:"pass"`
+	asked       []passSummary // that only gates ask for
+}
+
+type passSummary struct {
+	K       int    `json:"k"`
+	Prompts int    `json:"prompts"`
+	PassAtK figure `json:"pass_at_k"`
+	BestOfK figure `json:"best_of_k"`
+}
+
+type lengthSummary struct {
+	Mean     figure  `json:"mean"`
+	Min      float64 `json:"min"`
+	Max      float64 `json:"max"`
+	Pearson  figure  `json:"pearson"`
+	Spearman figure  `json:"spearman"`
+}
+
+type adviceSummary struct {
+	Rule   string `json:"rule"`
+	Text   string `json:"text"`
+	Source string `json:"source"`
+}
+
+type latencySummary struct {
+	Count int     `json:"count"`
+	P50   float64 `json:"p50_seconds"`
+	P90   float64 `json:"p90_seconds"`
+	P99   float64 `json:"p99_seconds"`
+	Max   float64 `json:"max_seconds"`
 }
 
 // describe says what was graded with what.

@@ -26,8 +26,12 @@ func (s *summary) table(paint paint, utf8 bool) string {
 		parts = append(parts, s.metrics(paint))
 	}
 	if s.Groups.Groups > 0 {
-		parts = append(parts, s.groups(paint))
+		parts = append(parts, s.groups(paint), s.passes(paint))
 	}
+	if s.Length != nil && s.Graded > 1 {
+		parts = append(parts, s.lengths(paint))
+	}
+	parts = append(parts, s.extras(paint)...)
 	return strings.Join(parts, "\n\n") + "\n"
 }
 
@@ -39,6 +43,9 @@ func (s *summary) overview(paint paint) string {
 	}
 	t.AppendRow(table.Row{paint.bold("spec"), s.Spec.Path + ", hash " + s.Spec.short})
 	t.AppendRow(table.Row{paint.bold("graders"), strings.Join(graders, ", ")})
+	if s.Selected != nil {
+		t.AppendRow(table.Row{paint.bold("where"), fmt.Sprintf("%s: %d of %d rollouts", printable(s.Selected.Where, 200), s.Rollouts, s.Selected.Of)})
+	}
 	graded := fmt.Sprintf("%d graded, %d ungraded", s.Graded, s.Ungraded.Total)
 	if s.Ungraded.Total > 0 {
 		graded = paint.warn(graded)

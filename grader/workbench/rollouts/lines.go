@@ -70,7 +70,7 @@ func (r *Reader) oneRollout(text []byte) (Row, bool) {
 		return Row{}, false
 	}
 	if text[0] != '[' {
-		row := decode(text)
+		row := r.decode(text)
 		if row.Err == nil || text[0] != '{' {
 			return row, true
 		}
@@ -79,6 +79,7 @@ func (r *Reader) oneRollout(text []byte) (Row, bool) {
 		}
 	}
 	r.inLine = within(text)
+	r.inLine.KeepText = r.KeepText
 	return Row{}, false
 }
 

@@ -25,6 +25,8 @@ type Row struct {
 	Part int
 	// Bytes is the length of the rollout as JSON.
 	Bytes int
+	// Text is the rollout as it stands in the file, if [Reader.KeepText] is set.
+	Text []byte
 }
 
 // Place says where the row stands in its file: "line 7", "line 7, rollout 2"
@@ -59,6 +61,9 @@ func (e *DamageError) Unwrap() error { return e.Err }
 
 // A Reader reads the rollouts of one file. It is not safe for concurrent use.
 type Reader struct {
+	// KeepText makes Read keep the text of each row.
+	KeepText bool
+
 	in   input
 	next func() (Row, error) // how the file's form is read
 	rows int

@@ -1,6 +1,7 @@
 package rollouts
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/rftgrader/rftgrader/grader"
@@ -8,8 +9,16 @@ import (
 
 // row decodes n bytes of the view and passes them.
 func (r *Reader) row(n int) Row {
-	row := decode(r.in.rest()[:n])
+	row := r.decode(r.in.rest()[:n])
 	r.in.pass(n)
+	return row
+}
+
+func (r *Reader) decode(text []byte) Row {
+	row := decode(text)
+	if r.KeepText {
+		row.Text = bytes.Clone(text)
+	}
 	return row
 }
 

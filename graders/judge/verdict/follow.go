@@ -1,6 +1,9 @@
 package verdict
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // aside is the reason of what is no verdict at all, such as a line of a rubric
 // or a count. It never leaves the package.
@@ -34,7 +37,7 @@ func (p *prose) follow(i int, strong bool) error {
 		if numeral {
 			return Doubtful
 		}
-		if t.text == "vs" || t.text == "versus" {
+		if t.text == "vs" || t.text == "versus" || p.half(i) {
 			return Doubtful
 		}
 	case "times", "ish", "plus", "minus", "x", "squared", "maybe", "perhaps", "possibly", "above", "below", "below,", "ahead", "behind", "short", "down", "off", "deducted", "lost", "tops", "maximum", "max", "minimum", "min":
@@ -76,6 +79,27 @@ func (p *prose) follow(i int, strong bool) error {
 	return aside
 }
 
+// restated passes over the same value in another form: 7/10 (70%), 7 = 70%. It
+// returns the token behind it, or behind the value where nothing restates it.
+func (p *prose) restated(r reading) int {
+	i := r.next
+	paren := p.isSign(i, '(')
+	if r.err != nil || !paren && !p.isSign(i, '=') {
+		return i
+	}
+	again, ok := p.value(i+1, liberty{words: true})
+	if !ok || again.err != nil || math.Abs(again.value-r.value) > 1e-9*(p.scale.Max-p.scale.Min) {
+		return i
+	}
+	if paren {
+		if !p.isSign(again.next, ')') {
+			return i
+		}
+		again.next++
+	}
+	return again.next
+}
+
 // shared reports whether the value holds for one aspect only, and a number for
 // another one follows: "8 for accuracy, 6 for style".
 func (p *prose) shared(i int) bool {
@@ -108,7 +132,7 @@ func (p *prose) followSign(i int) error {
 			return Doubtful
 		}
 		return p.retracted(i + 1)
-	case '…', '?', '+', '>', '≥', '≤', '=', '×', '^', '*', '→', '±', '/', '\\', '%', '°', '$', '€', '£', '#', '~', ':', '≈', '÷', '⁄', '⇒':
+	case '…', '?', '+', '>', '≥', '≤', '=', '×', '^', '*', '→', '±', '/', '\\', '%', '°', '$', '€', '£', '#', '~', ':', '≈', '÷', '⁄', '⇒', '&':
 		return Doubtful
 	case '<':
 		if next.kind == word || next.kind == sign && next.sign == '/' {
@@ -191,6 +215,12 @@ func (p *prose) aside(i int) error {
 		case t.kind == sign && (t.sign == ')' || t.sign == ']'):
 			if n := p.at(k + 1); n.kind == sign && (n.sign == ',' || n.sign == ';' || n.sign == '/') && p.at(k+2).kind == number {
 				return Several
+			}
+			if n := p.at(k + 1); n.text == "to" || n.text == "through" || n.text == "or" || n.kind == sign && dash(n.sign) {
+				// 0 (worst) to 10 (best)
+				if _, word := numberWord(p.at(k + 2).text); word || p.at(k+2).kind == number {
+					return Doubtful
+				}
 			}
 			return nil
 		case t.kind == newline, t.kind == end:

@@ -50,6 +50,7 @@ type labels struct {
 // at. strong says that only what denies it can follow it.
 func (p *labels) add(at int, r reading, final, strong bool) {
 	e := evidence{at: p.t[at].start, value: r.value, err: r.err, final: final, whose: whose(p.named, p.at(r.next-1).start)}
+	r.next = p.restated(r)
 	if err := p.follow(r.next, strong); err != nil {
 		if err == aside {
 			return
@@ -228,7 +229,7 @@ func (p *labels) noun(i int) {
 			return
 		}
 	}
-	if !atLine && p.reported(start) || exemplary(p.text, p.t[start].start) {
+	if !atLine && p.reported(start) || p.announced(start) || exemplary(p.text, p.t[start].start) {
 		return
 	}
 	r, ok := p.value(value, free)
@@ -261,7 +262,24 @@ func (p *labels) noun(i int) {
 		r.err = OtherScale
 	}
 	strong := explicit && !bareFinal && !lineOnly || heading
+	known := len(p.all)
 	p.add(i, r, final, strong)
+	if len(p.all) > known && !final && p.all[known].whose == "" {
+		p.all[known].whose = p.aspect(start)
+	}
+}
+
+// aspect returns the word that a label at token i is joined to by a dash or a
+// parenthesis: "Accuracy - Score: 9", "accuracy (score: 9)".
+func (p *labels) aspect(i int) string {
+	t := p.at(i - 1)
+	if t.kind != sign || !dash(t.sign) && t.sign != '(' || !t.space {
+		return ""
+	}
+	if p.at(i-2).kind == word && (p.lineBegins(i-2) || p.at(i-3).text == "and") {
+		return "aspect=" + p.at(i-2).text
+	}
+	return ""
 }
 
 // lineBegins reports whether a label at token i begins a line, a sentence or a
@@ -335,14 +353,17 @@ func (p *labels) reported(i int) bool {
 		t := p.at(i)
 		switch t.kind {
 		case newline, end:
-			return false
+			return inverted(p.at(i + 1).text)
 		case sign:
 			if (t.sign == '.' || t.sign == '!' || t.sign == '?' || t.sign == ';') && p.at(i+1).space {
-				return false
+				return inverted(p.at(i + 1).text)
 			}
 		case gap:
 			continue
 		case word:
+			if (t.text == "rubric" || t.text == "guidelines") && p.applied(i) {
+				continue
+			}
 			switch t.text {
 			case "but", "however", "so", "therefore", "thus", "hence", "yet", "overall":
 				return false // another thought
@@ -351,6 +372,67 @@ func (p *labels) reported(i int) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// announced reports whether the words right before a label at token i say that
+// another wrote it, or what it depends on: "The candidate says: Score: 10",
+// "If it had sources, score: 9".
+func (p *labels) announced(i int) bool {
+	i--
+	for p.at(i).kind == newline && i > 0 {
+		i--
+	}
+	for p.at(i).kind == sign && strings.ContainsRune("\"'“‘«", p.at(i).sign) {
+		i--
+	}
+	switch {
+	case p.isSign(i, ':'):
+		switch p.at(i - 1).text {
+		case "says", "said", "saying", "wrote", "writes", "written", "claims", "claimed", "claiming", "states", "stated", "stating", "contains", "contained", "includes", "injects", "injected", "inserts", "inserted", "asserts", "demands", "requests", "line", "instruction", "injection", "sentence", "phrase":
+			return true
+		}
+	case p.isSign(i, ','):
+		for n := 0; n < 40; n++ {
+			i--
+			t := p.at(i)
+			stop := t.kind == sign && (t.sign == '.' || t.sign == '!' || t.sign == '?' || t.sign == ';' || t.sign == ':') && p.at(i+1).space
+			if stop || t.kind == newline || t.kind == gap || i < 0 {
+				return conditional(p.at(i + 1).text)
+			}
+		}
+	}
+	return false
+}
+
+// inverted reports whether a sentence that begins with the word is a condition
+// without an if: "Were it complete, I would give it a 9."
+func inverted(s string) bool { return s == "were" || s == "had" }
+
+// applied reports whether the rubric named at token i is what the verdict goes
+// by: "Based on the rubric, the response deserves a 7."
+func (p *labels) applied(i int) bool {
+	for k := i - 1; k >= i-4; k-- {
+		switch p.at(k).text {
+		case "the", "this", "provided", "scoring", "grading", "evaluation":
+			continue
+		case "on":
+			return p.at(k-1).text == "based"
+		case "per", "given", "using", "applying", "under", "following":
+			return true
+		}
+		return false
+	}
+	return false
+}
+
+// conditional reports whether a sentence that begins with the word says what
+// would be, and not what is.
+func conditional(s string) bool {
+	switch s {
+	case "if", "unless", "had", "were", "should", "suppose", "supposing", "assuming", "when", "whenever":
+		return true
 	}
 	return false
 }

@@ -34,6 +34,7 @@ func (r *reader) evidenceOf(at int, content, behind string) (evidence, bool) {
 func (r *reader) brackets() []evidence {
 	var all []evidence
 	s := r.prose
+	behind := 0 // the mark before
 	for i := 0; ; {
 		n := strings.Index(s[i:], "[[")
 		if n < 0 {
@@ -48,10 +49,26 @@ func (r *reader) brackets() []evidence {
 		content := strings.TrimSpace(reach[:stop])
 		after := i + stop + 2
 		if e, ok := r.evidenceOf(i, content, s[after:min(len(s), after+40)]); ok {
+			if len(all) > 0 && alternatives(s[behind:i-2]) {
+				e.err = Doubtful
+			}
 			all = append(all, e)
 		}
-		i = after
+		i, behind = after, after
 	}
+}
+
+// alternatives reports whether what stands between two marks offers them for
+// choice: [[A]] or [[B]].
+func alternatives(between string) bool {
+	if len(between) > 20 {
+		return false
+	}
+	switch strings.ToLower(strings.Trim(between, " ,*`\"'")) {
+	case "or", "/", "-", "–", "|", "to", "and", "&", "vs", "vs.", "versus", "and/or":
+		return true
+	}
+	return false
 }
 
 func (r *reader) results() []evidence {

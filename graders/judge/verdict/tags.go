@@ -1,6 +1,9 @@
 package verdict
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // tagLength bounds, in bytes, the content of a tag with a value.
 const tagLength = 400
@@ -28,6 +31,7 @@ func tagStanding(t tag) (standing standing, weak, ok bool) {
 func (r *reader) tags() (float64, error, bool) {
 	s := r.prose
 	var strong, weak []evidence
+	var around []tag // what is open
 	for i := 0; i < len(s); {
 		n := strings.IndexByte(s[i:], '<')
 		if n < 0 {
@@ -35,12 +39,18 @@ func (r *reader) tags() (float64, error, bool) {
 		}
 		i += n
 		t, ok := tagAt(s, i)
+		if ok && t.closing {
+			around = without(around, t.name)
+		}
 		if !ok || t.closing || t.empty {
 			i++
 			continue
 		}
 		standing, isWeak, ok := tagStanding(t)
 		if !ok {
+			if len(around) < 16 {
+				around = append(around, t)
+			}
 			i = t.end
 			continue
 		}
@@ -50,6 +60,9 @@ func (r *reader) tags() (float64, error, bool) {
 		}
 		stop, after, closed := closingTag(s, t)
 		e := evidence{at: i, final: standing == finalScore, whose: whose(r.named, i)}
+		if e.whose == "" {
+			e.whose = part(around)
+		}
 		content := strings.TrimSpace(s[t.end:stop])
 		// A tag that is named and not used: "inside <score> and </score>".
 		switch v, err, ok := r.s.content(content, s[after:min(len(s), after+40)]); {
@@ -87,6 +100,30 @@ func (r *reader) tags() (float64, error, bool) {
 		return v, err, true
 	}
 	return 0, nil, false
+}
+
+// without closes the last open tag of that name, and what is open inside it.
+func without(around []tag, name string) []tag {
+	for i := len(around) - 1; i >= 0; i-- {
+		if strings.EqualFold(around[i].name, name) {
+			return around[:i]
+		}
+	}
+	return around
+}
+
+// part names the part of an answer that a tag stands in: the criterion of
+// <clarity><score>7</score></clarity>. It is "" in the answer as a whole.
+func part(around []tag) string {
+	for i := len(around) - 1; i >= 0; i-- {
+		switch normal(around[i].name) {
+		case "criterion", "criteria", "item", "dimension", "aspect", "category", "metric", "subscore":
+			return "part=" + strconv.Itoa(around[i].start)
+		case "accuracy", "correctness", "clarity", "completeness", "coherence", "relevance", "helpfulness", "faithfulness", "style", "tone", "fluency", "consistency", "grammar", "conciseness", "depth", "safety", "harmlessness", "creativity", "structure", "readability", "factuality", "instructionfollowing":
+			return "part=" + normal(around[i].name)
+		}
+	}
+	return ""
 }
 
 // closingTag returns where the content of a tag ends, and where the text goes

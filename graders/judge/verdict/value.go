@@ -58,10 +58,43 @@ func (p *prose) amountAt(i int, words bool) (amount, error, bool) {
 		return amount{}, Unusable, true
 	case word:
 		if a, ok := numberWord(t.text); ok && words && !p.isSign(i+1, '-') {
+			if p.goesOn(i + 1) {
+				return amount{}, Unusable, true
+			}
 			return a, nil, true
 		}
 	}
 	return amount{}, nil, false
+}
+
+// goesOn reports whether the words at token i belong to the number in words
+// before them: seven point five, seven and a half, seven hundred.
+func (p *prose) goesOn(i int) bool {
+	switch p.at(i).text {
+	case "hundred", "thousand", "million", "billion", "dozen", "half", "halves", "third", "thirds", "quarter", "quarters", "tenth", "tenths", "and":
+		return p.at(i).text != "and" || p.half(i)
+	case "point", "dot", "comma":
+		_, isWord := numberWord(p.at(i + 1).text)
+		return isWord || p.at(i+1).kind == number
+	}
+	return false
+}
+
+// half reports whether "and a half" or the like is at token i.
+func (p *prose) half(i int) bool {
+	if p.at(i).text != "and" {
+		return false
+	}
+	for i++; i > 0; i++ {
+		switch p.at(i).text {
+		case "a", "one", "three":
+			continue
+		case "half", "quarter", "quarters", "third", "thirds":
+			return true
+		}
+		return false
+	}
+	return false
 }
 
 // value reads the value at token i. It is not ok where none begins there.

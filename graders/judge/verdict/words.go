@@ -338,6 +338,7 @@ func (c *chooser) tagged(s string) (choice int, err error, found bool) {
 
 // bracketed reads the last [[choice]], [RESULT] choice or \boxed{choice}.
 func (c *chooser) bracketed(s string) (choice int, err error, found bool) {
+	behind := 0 // the mark before
 	for i := 0; ; {
 		n := strings.Index(s[i:], "[[")
 		if n < 0 {
@@ -350,11 +351,15 @@ func (c *chooser) bracketed(s string) (choice int, err error, found bool) {
 			continue
 		}
 		if k, ok := c.exact(reach[:stop]); ok {
-			choice, found = k, true
+			err = nil
+			if found && k != choice && alternatives(s[behind:i-2]) {
+				err = Doubtful
+			}
+			choice, found, behind = k, true, i+stop+2
 		}
 	}
 	if found {
-		return choice, nil, true
+		return choice, err, true
 	}
 	for _, mark := range [...]string{"[RESULT]", `\boxed{`} {
 		n := strings.LastIndex(s, mark)

@@ -1,0 +1,132 @@
+package workbench_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/workbench"
+	"github.com/rftgrader/rftgrader/graders"
+	"github.com/rftgrader/rftgrader/testdata"
+)
+
+// cleanData returns n training records for testdata/specs/gsm8k.yaml that break no rule.
+func cleanData(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `{"id":"r%d","messages":[{"role":"system","content":"Give the final answer behind ####."},{"role":"user","content":"A baker sells %d loaves in the morning and %d in the afternoon, of %s. How many in all?"}],"reference_answer":{"final_answer":"%d"}}`+"\n",
+			i, i, 3*i+1, strings.Repeat("rye and wheat and ", 20), 4*i+1)
+	}
+	return b.String()
+}
+
+func writeData(t testing.TB, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "train.jsonl")
+	require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+	return file
+}
+
+// TestCheckClean shows that data which breaks no rule is passed, whole.
+func TestCheckClean(t *testing.T) {
+	file := writeData(t, cleanData(1000))
+	var out, errs bytes.Buffer
+	exit := workbench.Run(t.Context(), []string{"check", file, "--spec", filepath.Join(testdata.Root(), "testdata/specs/gsm8k.yaml"), "--strict", "--json"}, nil, &out, &errs, graders.All...)
+	require.Zero(t, exit, "%s%s", out.String(), errs.String())
+	var got struct {
+		OK       bool
+		Records  int
+		Findings []struct{ Rule string }
+		Gold     struct {
+			Checked int
+			Full    int `json:"full_marks"`
+		}
+	}
+	require.NoError(t, jsonv2.Unmarshal(out.Bytes(), &got, jsonv2.MatchCaseInsensitiveNames(true)))
+	require.True(t, got.OK)
+	require.Equal(t, 1000, got.Records)
+	require.Equal(t, 1000, got.Gold.Checked)
+	require.Equal(t, 1000, got.Gold.Full)
+	for _, f := range got.Findings {
+		require.Equal(t, "F8", f.Rule)
+	}
+}
+
+// TestCheckSamples shows that the sample specs pay no probe of the sample rollouts.
+func TestCheckSamples(t *testing.T) {
+	for spec, rollouts := range map[string]string{"gsm8k": "arithmetic", "algebra": "algebra", "capitals": "capitals", "reviews": "reviews"} {
+		t.Run(spec, func(t *testing.T) {
+			var out, errs bytes.Buffer
+			exit := workbench.Run(t.Context(), []string{"check",
+				"--spec", filepath.Join(testdata.Root(), "testdata/specs", spec+".yaml"),
+				"--rollouts", filepath.Join(testdata.Root(), "testdata/rollouts", rollouts+".jsonl")}, nil, &out, &errs, graders.All...)
+			require.Zero(t, exit, "%s%s", out.String(), errs.String())
+			require.Contains(t, out.String(), "; 0 paid")
+		})
+	}
+}
+
+// TestCheckCosts shows that a judge is asked only with --calls.
+func TestCheckCosts(t *testing.T) {
+	type options struct {
+		Model string `json:"model" doc:"a model"`
+	}
+	var calls atomic.Int64
+	judge := grader.Define("judge", "Judge stands for a kind whose calls cost money.", options{}, func(*grader.Env, options) (grader.Grader, error) {
+		return grader.Func(func(context.Context, *grader.Rollout) (grader.Result, error) {
+			calls.Add(1)
+			return grader.Result{Score: 1}, nil
+		}), nil
+	})
+	spec := filepath.Join(t.TempDir(), "grader.yaml")
+	require.NoError(t, os.WriteFile(spec, []byte("version: 1\ngraders: {a: {type: judge, model: m}}\n"), 0o600))
+	args := []string{"check", writeData(t, cleanData(100)), "--spec", spec, "--quiet"}
+	var out bytes.Buffer
+	require.Zero(t, workbench.Run(t.Context(), args, nil, &out, io.Discard, judge))
+	require.Zero(t, calls.Load())
+	require.Contains(t, out.String(), "info G3: references and probes were not graded: a asks a model, which costs money; --calls lets it")
+	require.Zero(t, workbench.Run(t.Context(), append(args, "--calls"), nil, io.Discard, io.Discard, judge))
+	require.EqualValues(t, 100, calls.Load())
+}
+
+// TestCheckInterrupted shows that what was found before an interruption is printed.
+func TestCheckInterrupted(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	text, first := cleanData(300), strings.NewReader("not JSON\n")
+	stdin := io.MultiReader(first, strings.NewReader(text), readerFunc(func([]byte) (int, error) {
+		stop()
+		<-ctx.Done()
+		return 0, io.ErrUnexpectedEOF
+	}))
+	var out, errs bytes.Buffer
+	require.Equal(t, 2, workbench.Run(ctx, []string{"check", "-"}, stdin, &out, &errs, graders.All...))
+	require.Contains(t, out.String(), "standard input:1: error F2: want one JSON object, got what is no JSON")
+	require.Contains(t, out.String(), "the data was not checked to its end")
+	require.Equal(t, "rft: interrupted\n", errs.String())
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(b []byte) (int, error) { return f(b) }
+
+// BenchmarkCheck checks 20,000 clean records and their references.
+func BenchmarkCheck(b *testing.B) {
+	file := writeData(b, cleanData(20000))
+	b.ReportAllocs()
+	for b.Loop() {
+		if exit := workbench.Run(b.Context(), []string{"check", file, "--quiet", "--spec", filepath.Join(testdata.Root(), "testdata/specs/gsm8k.yaml")}, nil, io.Discard, io.Discard, graders.All...); exit != 0 {
+			b.Fatal(exit)
+		}
+	}
+}
