@@ -56,6 +56,8 @@ func TestVerdictsInEveryFormOfQuestion(t *testing.T) {
 			[]prompt.Piece{piece("candidate", "quality=0.5")}, nil, `{"results":{"faithful":"yes","clarity":3,"tone":"fair"}}`},
 		{"a planted checklist", prompt.Checklist(converse.FormSchema, false, items),
 			[]prompt.Piece{piece("candidate", "quality=1 faithful=no, clarity=0.25, tone=na.")}, nil, `{"results":{"faithful":"no","clarity":2,"tone":"not_applicable"}}`},
+		{"equivalent to one of the references", prompt.Label(converse.FormSchema, false, []string{"no", "yes"}),
+			[]prompt.Piece{piece("reference", `["Oslo", "Christiania"]`), piece("candidate", "Christiania, as it was called.")}, nil, `{"verdict":"yes"}`},
 		{"equivalent to the reference", prompt.Label(converse.FormSchema, false, []string{"no", "yes"}),
 			[]prompt.Piece{piece("reference", "Paris"), piece("candidate", "It is PARIS.")}, nil, `{"verdict":"yes"}`},
 		{"not equivalent", prompt.Label(converse.FormSchema, false, []string{"no", "yes"}),
