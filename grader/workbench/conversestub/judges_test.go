@@ -100,8 +100,8 @@ func TestForgedFencesAreNoCandidates(t *testing.T) {
 func TestHostileTextTakesLinearTime(t *testing.T) {
 	for _, unit := range []string{"<candidate-7f3a>", "<candidate-7f3a>\n</candidate-7f3a>", "</candidate-7f3a>", "a=1 ", "<a-ffff", "one JSON object on its own ", `- a ("b"): `} {
 		q := conversestub.QuestionOf(&converse.Request{
-			System:   []string{strings.Repeat(unit, 1<<20/len(unit))},
-			Messages: []converse.Message{{Role: converse.User, Text: strings.Repeat(unit, 1<<20/len(unit))}},
+			System:   []string{strings.Repeat(unit, 1<<18/len(unit))},
+			Messages: []converse.Message{{Role: converse.User, Text: strings.Repeat(unit, 1<<18/len(unit))}},
 		})
 		require.True(t, json.Valid([]byte(conversestub.Planted(q))), unit)
 	}
