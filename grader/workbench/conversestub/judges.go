@@ -2,6 +2,7 @@ package conversestub
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -59,7 +60,8 @@ func planted(text string) map[string]string {
 // applies:
 //
 //   - quality=X in the text, with X from 0 to 1;
-//   - where there is a reference: 1 if the text contains it, whatever its case, else 0;
+//   - where there is a reference: 1 if the text contains it, whatever its case, or one of
+//     several in a list; else 0;
 //   - 0.6 × min(1, words/50), and 0.2 more for each of "because" and a digit.
 func Quality(q *Question, text string) float64 {
 	if v, ok := planted(text)["quality"]; ok {
@@ -68,7 +70,14 @@ func Quality(q *Question, text string) float64 {
 		}
 	}
 	if reference, ok := q.piece("reference"); ok {
-		if strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimSpace(reference))) {
+		held := func(s string) bool {
+			return strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimSpace(s)))
+		}
+		var several []string
+		if json.Unmarshal([]byte(reference), &several) != nil || len(several) == 0 {
+			several = []string{reference}
+		}
+		if slices.ContainsFunc(several, held) {
 			return 1
 		}
 		return 0

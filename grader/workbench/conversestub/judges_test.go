@@ -56,6 +56,8 @@ func TestVerdictsInEveryFormOfQuestion(t *testing.T) {
 			[]prompt.Piece{piece("candidate", "quality=0.5")}, nil, `{"results":{"faithful":"yes","clarity":3,"tone":"fair"}}`},
 		{"a planted checklist", prompt.Checklist(converse.FormSchema, false, items),
 			[]prompt.Piece{piece("candidate", "quality=1 faithful=no, clarity=0.25, tone=na.")}, nil, `{"results":{"faithful":"no","clarity":2,"tone":"not_applicable"}}`},
+		{"equivalent to one of the references", prompt.Label(converse.FormSchema, false, []string{"no", "yes"}),
+			[]prompt.Piece{piece("reference", `["Oslo", "Christiania"]`), piece("candidate", "Christiania, as it was called.")}, nil, `{"verdict":"yes"}`},
 		{"equivalent to the reference", prompt.Label(converse.FormSchema, false, []string{"no", "yes"}),
 			[]prompt.Piece{piece("reference", "Paris"), piece("candidate", "It is PARIS.")}, nil, `{"verdict":"yes"}`},
 		{"not equivalent", prompt.Label(converse.FormSchema, false, []string{"no", "yes"}),
@@ -98,8 +100,8 @@ func TestForgedFencesAreNoCandidates(t *testing.T) {
 func TestHostileTextTakesLinearTime(t *testing.T) {
 	for _, unit := range []string{"<candidate-7f3a>", "<candidate-7f3a>\n</candidate-7f3a>", "</candidate-7f3a>", "a=1 ", "<a-ffff", "one JSON object on its own ", `- a ("b"): `} {
 		q := conversestub.QuestionOf(&converse.Request{
-			System:   []string{strings.Repeat(unit, 1<<20/len(unit))},
-			Messages: []converse.Message{{Role: converse.User, Text: strings.Repeat(unit, 1<<20/len(unit))}},
+			System:   []string{strings.Repeat(unit, 1<<18/len(unit))},
+			Messages: []converse.Message{{Role: converse.User, Text: strings.Repeat(unit, 1<<18/len(unit))}},
 		})
 		require.True(t, json.Valid([]byte(conversestub.Planted(q))), unit)
 	}

@@ -10,6 +10,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/rftgrader/rftgrader/graders/judge/converse"
 	"github.com/rftgrader/rftgrader/graders/judge/models"
@@ -96,6 +97,7 @@ func (c *Caller) shared(ctx context.Context) (*bedrockruntime.Client, error) {
 	cfg, err := config.LoadDefaultConfig(context.WithoutCancel(ctx),
 		config.WithRetryer(func() aws.Retryer { return aws.NopRetryer{} }),
 		config.WithHTTPClient(c.pool()),
+		config.WithLogger(logging.Nop{}), // what is wrong is in the errors
 	)
 	if err != nil {
 		return nil, err

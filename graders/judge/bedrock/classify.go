@@ -47,11 +47,17 @@ func classify(ctx context.Context, err error) *converse.Error {
 	switch {
 	case e.Status == http.StatusOK:
 		e.Class, e.Code = converse.Transient, "unreadable answer"
-	case e.Status != 0:
-		byStatus(e)
-	case strings.Contains(text, "get identity") || strings.Contains(text, "sign request") || strings.Contains(text, "no identity resolver"):
+	case strings.Contains(text, "get identity") && e.Status != http.StatusTooManyRequests && e.Status < 500,
+		strings.Contains(text, "sign request"), strings.Contains(text, "no identity resolver"):
+		// The status, if there is one, is of whoever was asked for credentials.
+		e.Status = 0
 		e.Class, e.Code = converse.Denied, "no credentials"
 		e.Remedy = "give the function a role or the environment AWS credentials; AWS_BEARER_TOKEN_BEDROCK needs an https endpoint"
+	case e.Status != 0:
+		byStatus(e)
+	case unreached(err):
+		e.Class, e.Code = converse.Transient, "no connection"
+		e.Remedy = "check the network, the region and, where it is set, AWS_ENDPOINT_URL_BEDROCK_RUNTIME"
 	case lost(err):
 		e.Class, e.Code = converse.Transient, "connection lost"
 	default:
@@ -151,6 +157,15 @@ func byStatus(e *converse.Error) {
 	default:
 		e.Class = converse.Permanent
 	}
+}
+
+// unreached reports whether there never was a line.
+func unreached(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return true
+	}
+	_, ok := errors.AsType[*net.DNSError](err)
+	return ok
 }
 
 // lost reports whether the line failed, and not the request.
