@@ -102,6 +102,7 @@ func TestRules(t *testing.T) {
 		{"reference empty", "R10", "error", "", record(ask, `"reference_answer":""`)},
 		{"reference empty object", "R10", "error", "", record(ask, `"reference_answer":{}`)},
 		{"no reference", "R11", "warning", "", record(ask)},
+		{"reference in metadata", "R11", "warning", "", record(ask, `"metadata":{"reference_answer":"because"}`)},
 		{"id number", "R12", "error", "", record(ask, answer, `"id":7`)},
 		{"id empty", "R12", "error", "", record(ask, answer, `"id":""`)},
 		{"id twice", "R12", "warning", "", record(ask, answer, `"id":"r7"`)},
