@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,10 +36,9 @@ func (g *goldChecker) add(ctx context.Context, r datarules.Row) error {
 	g.bytes += len(r.Text)
 	if answer != nil && err == nil && len(g.goods) < g.options.probes {
 		// Whether it is a good one is seen when it is graded.
-		g.goods = append(g.goods, probes.Good{
-			Place:   fmt.Sprintf("%s:%d", g.file, r.Line),
-			Rollout: gold.Answered(prompt, answer.Content.Text()),
-		})
+		whole := *prompt
+		whole.Messages = append(slices.Clone(prompt.Messages), *answer)
+		g.goods = append(g.goods, probes.Good{Place: fmt.Sprintf("%s:%d", g.file, r.Line), Rollout: &whole})
 	}
 	if len(g.records) >= chunkRows || g.bytes >= chunkBytes {
 		return g.flush(ctx)

@@ -15,13 +15,24 @@ import (
 // csvForm writes a table (RFC 4180) with a column for each grader. What a
 // spreadsheet would take for a formula gets an apostrophe before it, because a
 // model wrote it.
-type csvForm struct{ graders []string }
+type csvForm struct {
+	graders []string
+	onLine  *strings.Replacer // keeps a cell on its line
+	buf     bytes.Buffer
+	w       *csv.Writer
+}
+
+func newCSVForm(graders []string) *csvForm {
+	f := &csvForm{graders: graders, onLine: strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\x00", "")}
+	f.w = csv.NewWriter(&f.buf)
+	return f
+}
 
 func (f *csvForm) head() []byte {
 	names := []string{"id", "place", "aggregate_reward_score"}
 	names = append(names, f.graders...)
 	names = append(names, "found", "reason", "length", "seconds", "ungraded", "cause", "metrics")
-	line, _ := csvLine(nil, names) // a buffer takes anything
+	line, _ := f.line(nil, names) // a buffer takes anything
 	return line
 }
 
@@ -52,7 +63,7 @@ func (f *csvForm) row(dst []byte, at row, o *batch.Outcome) ([]byte, error) {
 	} else {
 		tail[0], tail[1] = string(o.Fault()), grader.Explain(o.Err)
 	}
-	return csvLine(dst, cells)
+	return f.line(dst, cells)
 }
 
 func (f *csvForm) tail(*summary, *tally, []gateResult) ([]byte, error) { return nil, nil }
@@ -83,22 +94,21 @@ func metricsObject(ms []grader.Metric) (string, error) {
 	return strings.TrimSpace(b.String()), nil
 }
 
-func csvLine(dst []byte, cells []string) ([]byte, error) {
-	b := bytes.NewBuffer(dst)
-	w := csv.NewWriter(b)
+func (f *csvForm) line(dst []byte, cells []string) ([]byte, error) {
 	for i, c := range cells {
-		cells[i] = csvCell(c)
+		cells[i] = f.cell(c)
 	}
-	if err := w.Write(cells); err != nil {
+	f.buf.Reset()
+	if err := f.w.Write(cells); err != nil {
 		return dst, err
 	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	f.w.Flush()
+	return append(dst, f.buf.Bytes()...), f.w.Error()
 }
 
-// csvCell keeps a cell on its line, and from being a formula.
-func csvCell(s string) string {
-	s = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\x00", "").Replace(strings.ToValidUTF8(s, "\uFFFD"))
+// cell keeps a cell on its line, and from being a formula.
+func (f *csvForm) cell(s string) string {
+	s = f.onLine.Replace(strings.ToValidUTF8(s, "\uFFFD"))
 	if s != "" && strings.ContainsRune("=+-@\t", rune(s[0])) {
 		if _, err := strconv.ParseFloat(s, 64); err != nil {
 			return "'" + s

@@ -22,7 +22,7 @@ type gradeOptions struct {
 	ks                 []int
 	repeat             int
 	concurrency        int
-	quiet              bool
+	quiet, json        bool
 	recordings         recordings
 }
 
@@ -101,6 +101,7 @@ the grading early and keeps what was graded.`,
 	f.StringVar(&o.spec, "spec", "", "the grader spec, a YAML or JSON `FILE`")
 	f.StringArrayVar(&o.outs, "out", nil, "write each rollout's result to this `FILE`, in the form of its name: .csv, .xml (JUnit), .html (a report), and else JSONL; - is standard output, and the summary goes to standard error; may be repeated")
 	f.StringVar(&o.format, "format", formatTable, "what is printed, `FORM`: the summary as table or json, or the rollouts as jsonl, csv, junit or html")
+	f.BoolVar(&o.json, "json", false, "the same as --format json")
 	f.StringVar(&o.show, "show", "", "grade and show one rollout, by its `ID`, with its prompt, answer, reference, parts and reasons")
 	f.StringVar(&o.where, "where", "", "only the rollouts for which this `CONDITION` holds, as in 'score < 0.5 && length > 2000'")
 	f.StringVar(&o.label, "label", "", "compare the scores with labels: a JSON `POINTER` such as /metadata/label, or a condition")
@@ -132,6 +133,12 @@ const maxRepeat = 1000
 func (p *program) newGrading(c *cobra.Command, o gradeOptions, args []string) (*grading, error) {
 	misused := func(format string, args ...any) error {
 		return &usageError{c.CommandPath(), fmt.Errorf(format, args...)}
+	}
+	if o.json {
+		if c.Flags().Changed("format") && o.format != formatJSON {
+			return nil, misused("--json and --format %s: want one of them", o.format)
+		}
+		o.format = formatJSON
 	}
 	switch {
 	case o.spec == "":

@@ -52,7 +52,7 @@ func formOf(path, otherwise string) string {
 func newForm(name string, s *spec.Spec, threshold float64) form {
 	switch name {
 	case formatCSV:
-		return &csvForm{graders: s.Graders()}
+		return newCSVForm(s.Graders())
 	case formatJUnit:
 		return &junitForm{threshold: threshold}
 	case formatHTML:

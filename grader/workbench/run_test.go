@@ -332,6 +332,17 @@ func TestTextOfOthersDrivesNoTerminal(t *testing.T) {
 }
 
 func TestMemoryDoesNotGrowWithTheInput(t *testing.T) {
+	for name, flags := range map[string][]string{
+		"plain":   {"--out", "results.jsonl"},
+		"watched": {"--where", "score == 1 && length > 10", "--label", `id != "7"`, "--out", "report.html"},
+	} {
+		t.Run(name, func(t *testing.T) { memory(t, flags) })
+	}
+}
+
+// memory grades an input of 30 MB with little memory.
+func memory(t *testing.T, flags []string) {
+	t.Helper()
 	const rollouts = 15_000
 	answer := strings.Repeat("a long way to the answer ", 80)
 	var n atomic.Int64
@@ -345,10 +356,11 @@ func TestMemoryDoesNotGrowWithTheInput(t *testing.T) {
 		}
 		return grader.Result{Score: 1, Found: r.Response()[:20], Reason: "as it is"}, nil
 	})
+	flags[len(flags)-1] = filepath.Join(t.TempDir(), flags[len(flags)-1])
 	input := &lines{left: rollouts, line: func(i int) string {
 		return rolloutLine(fmt.Sprint(i), fmt.Sprintf("prompt %d", i/4), fmt.Sprintf("%s %d", answer, i))
 	}}
-	r := run(t.Context(), input, []*grader.Kind{it}, "grade", "--quiet", "--format", "json", "--spec", specFile(t, "it"), "--out", filepath.Join(t.TempDir(), "out"), "-")
+	r := run(t.Context(), input, []*grader.Kind{it}, append([]string{"grade", "--quiet", "--format", "json", "--spec", specFile(t, "it"), "-"}, flags...)...)
 	require.Zero(t, r.code, r.stderr.String())
 	require.Contains(t, r.stdout.String(), `"groups": 3750,`)
 	require.Less(t, most.Load(), uint64(20<<20), "of an input of %d MB", rollouts*(len(answer)+150)>>20)
@@ -388,10 +400,15 @@ func TestSharedGSM8K(t *testing.T) {
 	require.Contains(t, r.stdout.String(), `"groups": 1319,`)
 }
 
-// BenchmarkGrade is the whole way of 5,000 rollouts of some 2 KB, from the file
-// to the results.
+// BenchmarkGrade is the whole way of rollouts of some 2 KB, from the file to the
+// results. The number of rollouts is to change nothing for each of them.
 func BenchmarkGrade(b *testing.B) {
-	const rollouts = 5000
+	for _, rollouts := range []int{5000, 100_000} {
+		b.Run(fmt.Sprint(rollouts), func(b *testing.B) { benchmarkGrade(b, rollouts) })
+	}
+}
+
+func benchmarkGrade(b *testing.B, rollouts int) {
 	folder := b.TempDir()
 	file := filepath.Join(folder, "rollouts.jsonl")
 	reasoning := strings.Repeat("From the text we know how many there are, so we carry on.\n", 25)

@@ -268,7 +268,8 @@ func (s *selection) takes(at row, o *batch.Outcome) bool {
 func newShownRow(at row, o *batch.Outcome) shownRow {
 	r := shownRow{place: at.place(), id: printable(string(oneLine(o.Item.ID)), 40)}
 	if o.Graded() {
-		r.score = &o.Result.Score
+		score := o.Result.Score // the outcome, with its rollout, is not kept
+		r.score = &score
 		r.found, r.reason = printable(o.Result.Found, 40), printable(o.Result.Reason, 70)
 	} else {
 		r.reason = printable(string(o.Fault())+": "+grader.Explain(o.Err), 70)

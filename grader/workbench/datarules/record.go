@@ -112,7 +112,10 @@ func (f *File) record(m object, text []byte) {
 		f.messages("messages", prompt)
 	}
 	f.identity(m["id"])
-	if !verl {
+	if inner, _ := asObject(m["metadata"]); !verl && reference == nil && inner["reference_answer"] != nil {
+		f.findAt(Warning, f.line, "R11", "reference_answer stands inside metadata: put it at the top level")
+		reference = inner["reference_answer"]
+	} else if !verl {
 		f.reference(reference)
 	}
 	f.tools(m)

@@ -22,7 +22,7 @@ type sealOptions struct {
 }
 
 func kinds() []*grader.Kind {
-	return append(graders.All,
+	return graders.With(
 		grader.Define("sealed", "Sealed wants a seal.", sealOptions{Mark: "sealed"}, func(_ *grader.Env, o sealOptions) (grader.Grader, error) {
 			return grader.Func(func(_ context.Context, r *grader.Rollout) (grader.Result, error) {
 				if strings.HasPrefix(r.Response(), o.Mark) {

@@ -369,6 +369,14 @@ func TestPassedOver(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, r.Good)
 
+	for _, nothing := range []any{[]any{}, map[string]any{}, map[string]any{"tool_calls": []any{}}} {
+		pays := grader.Func(func(context.Context, *grader.Rollout) (grader.Result, error) { return grader.Result{Score: 1}, nil })
+		r, err = probes.Run(t.Context(), pays, []probes.Good{good(t, "Wait.", "I wait.", nothing)}, probes.Options{Full: 1})
+		require.NoError(t, err)
+		require.Zero(t, r.Good)
+		require.Equal(t, 1, r.Passed)
+	}
+
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	_, err = probes.Run(ctx, g, all, probes.Options{})

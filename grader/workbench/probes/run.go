@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/batch"
 )
@@ -75,7 +78,7 @@ type Tally struct {
 // A Report says what came of all probes.
 type Report struct {
 	Good    int     `json:"good"`    // rollouts that probes were made of
-	Passed  int     `json:"passed"`  // rollouts that earn too little, or could not be graded
+	Passed  int     `json:"passed"`  // rollouts that earn too little, could not be graded, or want no answer
 	Tallies []Tally `json:"tallies"` // of the probes that could be tried, in the order of All
 	Paid    []Paid  `json:"paid"`
 }
@@ -181,7 +184,7 @@ func (r *run) choose(ctx context.Context, goods []Good) error {
 		}
 	}
 	for i, o := range outcomes {
-		if !o.Graded() || o.Result.Score <= r.options.Least || o.Result.Score < r.options.Least+(best-r.options.Least)/2 {
+		if wantsNothing(goods[i].Rollout.Reference) || !o.Graded() || o.Result.Score <= r.options.Least || o.Result.Score < r.options.Least+(best-r.options.Least)/2 {
 			r.report.Passed++
 			continue
 		}
@@ -191,6 +194,28 @@ func (r *run) choose(ctx context.Context, goods []Good) error {
 	}
 	r.report.Good = len(r.goods)
 	return nil
+}
+
+// wantsNothing reports whether a reference is empty: no call is wanted, for one, and any
+// text may be right.
+func wantsNothing(r grader.Reference) bool {
+	v := jsontext.Value(r.Raw())
+	for range 3 {
+		var list []jsontext.Value
+		var members map[string]jsontext.Value
+		switch {
+		case jsonv2.Unmarshal(v, &list) == nil && v.Kind() == '[':
+			return len(list) == 0
+		case jsonv2.Unmarshal(v, &members) != nil || v.Kind() != '{':
+			return false
+		case len(members) != 1:
+			return len(members) == 0
+		}
+		for _, inner := range members {
+			v = inner
+		}
+	}
+	return false
 }
 
 const (
@@ -218,7 +243,7 @@ func (r *run) prepare(ctx context.Context) error {
 			if other.found != "" && len(s.options) < maxOptions && !slices.ContainsFunc(s.options, func(o string) bool { return same(o, other.found) }) {
 				s.options = append(s.options, other.found)
 			}
-			if len(seen) < maxDonors && !slices.Contains(seen, other.response) && !s.holds(lastLine(other.response)) {
+			if len(seen) < maxDonors && strings.TrimSpace(other.response) != "" && !slices.Contains(seen, other.response) && !s.holds(lastLine(other.response)) {
 				seen = append(seen, other.response)
 				donors = append(donors, donor{s, other.response, other.found})
 				of, texts = append(of, s), append(texts, other.response)

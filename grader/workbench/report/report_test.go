@@ -63,9 +63,9 @@ func rollout(i int, answer string) report.Rollout {
 func TestReportsStaySmall(t *testing.T) {
 	for name, answer := range map[string]string{
 		"short":      "so FOUND",
-		"long":       strings.Repeat("reasoning ", 3000) + "FOUND" + strings.Repeat(" behind", 3000),
-		"to escape":  strings.Repeat("<&>\u2028\x01", 5000) + "FOUND",
-		"many bytes": strings.Repeat("数学", 5000) + "FOUND",
+		"long":       strings.Repeat("reasoning ", 600) + "FOUND" + strings.Repeat(" behind", 600),
+		"to escape":  strings.Repeat("<&>\u2028\x01", 800) + "FOUND",
+		"many bytes": strings.Repeat("数学", 1000) + "FOUND",
 	} {
 		t.Run(name, func(t *testing.T) {
 			var rollouts []report.Rollout
