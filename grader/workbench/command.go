@@ -15,8 +15,9 @@ func (p *program) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "rft",
 		Short: "A workbench for the graders of reinforcement fine-tuning",
-		Long: `rft grades saved rollouts with a grader spec, shows which kinds of grader there
-are, and runs the grading function on this machine as Lambda would.
+		Long: `rft grades saved rollouts with a grader spec, checks training data and graders before
+a job spends a day on them, compares graders, calls the deployed function as a trainer
+does, and plans and follows jobs.
 
 Help topics:
 ` + topicList() + `  rft help KIND     A kind of grader, with its options: rft kinds lists them
