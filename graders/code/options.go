@@ -62,7 +62,7 @@ type CodeOptions struct {
 
 // LimitOptions bound one test.
 type LimitOptions struct {
-	Time      float64 `json:"time" doc:"processor time in seconds; 0: 5. The clock may take twice that and a second"`
+	Time      float64 `json:"time" doc:"processor time in seconds; 0: 5. The clock may take twice that and a second, without the time in line for a processor"`
 	Memory    float64 `json:"memory" doc:"memory in MiB; 0: 512"`
 	Output    float64 `json:"output" doc:"output in KiB; 0: 1024"`
 	Disk      float64 `json:"disk" doc:"files in MiB; 0: 64"`

@@ -17,8 +17,9 @@ type Program struct {
 // the value of [DefaultLimits].
 type Limits struct {
 	// Time is processor time of all its processes together. The clock on the
-	// wall may take twice that and a second: a machine that is busy must not
-	// turn a right answer into a wrong one, and a program that sleeps must end.
+	// wall may take twice that and a second, without the time that the program stood
+	// in line for a processor: a machine that is busy must not turn a right answer
+	// into a wrong one, and a program that sleeps must end.
 	Time time.Duration
 	// Memory is resident memory of all its processes together, in bytes.
 	Memory int64

@@ -76,12 +76,12 @@ func (c *candidate) ask(ctx context.Context, a ask) (answer, sandbox.Failure, er
 	if err != nil {
 		return answer{}, "", err
 	}
-	start := time.Now()
+	start, starved := time.Now(), c.starved()
 	sent := c.session.Send(line)
 	// What is left of the test's time on the clock bounds a call as well.
 	cpu := min(c.program.Limits.Time, max((wall-c.spent-time.Second)/2, 50*time.Millisecond))
 	got, failure, err := c.session.Receive(ctx, cpu)
-	c.spent += time.Since(start)
+	c.spent += time.Since(start) - (c.starved() - starved)
 	switch {
 	case err != nil:
 		return answer{}, "", err
@@ -95,6 +95,15 @@ func (c *candidate) ask(ctx context.Context, a ask) (answer, sandbox.Failure, er
 		return answer{}, c.end(sandbox.RuntimeError), nil
 	}
 	return answer{Value: r.Value, Error: r.Error, Args: r.Args, Waited: r.Waited}, "", nil
+}
+
+// starved is for how long the process stood in line for a processor, where the
+// session knows that: it is none of the test's time.
+func (c *candidate) starved() time.Duration {
+	if s, ok := c.session.(interface{ Starved() time.Duration }); ok {
+		return s.Starved()
+	}
+	return 0
 }
 
 // end ends the process and remembers why.

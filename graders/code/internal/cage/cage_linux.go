@@ -119,6 +119,10 @@ func run(t *testing.T, o Options) (Harm, []byte) {
 	require.NoError(t, err)
 	in := inside{Options: o, Dir: dir, Args: []string{"-test.run=^" + strings.ReplaceAll(t.Name(), "/", "$/^") + "$", "-test.v", "-test.timeout=" + strconv.Itoa(o.Seconds) + "s"}}
 	in.Binds = append(in.Binds, testdata.Root())
+	if o.Shown != "" {
+		in.Binds = append(in.Binds, o.Shown)
+		in.Env = append(in.Env, ShownVariable+"="+o.Shown)
+	}
 	for _, name := range []string{"PATH", "GOROOT"} {
 		if v, ok := os.LookupEnv(name); ok {
 			in.Env = append(in.Env, name+"="+v)

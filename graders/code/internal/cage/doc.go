@@ -27,6 +27,9 @@ const (
 	RuntimeAPI = "127.0.0.1:9001"
 )
 
+// ShownVariable is where a test in the cage finds [Options].Shown.
+const ShownVariable = "RFT_CAGE_SHOWN"
+
 // Options say how a cage is built.
 type Options struct {
 	// Root runs the test as root of the cage, with the capabilities that a container
@@ -37,4 +40,7 @@ type Options struct {
 	Mask []string
 	// Seconds bounds the whole stay; 0 is 300.
 	Seconds int
+	// Shown is a folder of the machine that is seen at the same path, or empty. The
+	// environment of the test has it as [ShownVariable].
+	Shown string
 }

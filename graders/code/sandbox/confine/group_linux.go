@@ -86,6 +86,7 @@ func (u *Usage) add(p proc) {
 	if !p.ended() {
 		u.Processes++
 		u.Threads += p.threads
+		u.Ready = u.Ready || p.state == 'R' || p.threads > 1 && ReadyThread(p.pid)
 	}
 }
 

@@ -147,6 +147,8 @@ type Usage struct {
 	CPU       time.Duration // of the living processes and the descendants they waited for
 	Processes int
 	Threads   int
+	// Ready says that a thread of them was seen on a processor or in line for one.
+	Ready bool
 }
 
 // A Filter is a seccomp program for a process that confines itself after a

@@ -91,6 +91,15 @@ func parseStat(line []byte) (proc, bool) {
 	return proc{}, false
 }
 
+// stateOf reads the state alone.
+func stateOf(line []byte) byte {
+	end := bytes.LastIndexByte(line, ')')
+	if end < 0 || end+2 >= len(line) {
+		return 0
+	}
+	return line[end+2]
+}
+
 func decimal(b []byte) (int64, bool) {
 	if len(b) == 0 || len(b) > 18 {
 		return 0, false

@@ -36,6 +36,7 @@ type conversation struct {
 	bound   bound
 	ended   bool
 	sent    time.Time     // when the call that is being answered began
+	starved time.Duration // what the program had starved then
 	calls   time.Duration // processor time up to the last call's end
 
 	several atomic.Bool // more than one line was sent at once
@@ -112,7 +113,7 @@ func (c *conversation) over() {
 
 // begin gives the call that the program answers next time anew.
 func (c *conversation) begin(cpu time.Duration) {
-	c.sent = time.Now()
+	c.sent, c.starved = time.Now(), c.process.watched.starved.Total()
 	c.process.rearm(cpu)
 }
 
@@ -126,19 +127,48 @@ func (c *conversation) send(text []byte, lines int, cpu time.Duration) error {
 
 func (c *conversation) write(text []byte, cpu time.Duration) error {
 	w := c.in.waiting()
-	_ = w.SetWriteDeadline(c.sent.Add(sandbox.Wall(cpu)))
-	_, err := w.Write(text)
-	return err
+	for {
+		until := c.until(cpu)
+		_ = w.SetWriteDeadline(until)
+		n, err := w.Write(text)
+		text = text[n:]
+		if !errors.Is(err, os.ErrDeadlineExceeded) || !c.until(cpu).After(until) {
+			return err
+		}
+	}
+}
+
+// until is when the time on the clock of the call that is being answered ends. It
+// moves while the program starves.
+func (c *conversation) until(cpu time.Duration) time.Time {
+	return c.sent.Add(sandbox.Wall(cpu) + c.process.watched.starved.Total() - c.starved)
+}
+
+// heard is for how long a line is waited for that may have come in time and was not
+// read, because this program starved.
+const heard = 2 * time.Millisecond
+
+// next reads the next line.
+func (c *conversation) next(cpu time.Duration) ([]byte, error) {
+	for {
+		until := c.until(cpu)
+		line, err := c.lines.next(until)
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			return line, err
+		}
+		if !c.until(cpu).After(until) {
+			return c.lines.next(time.Now().Add(heard))
+		}
+	}
 }
 
 // receive returns the next line, or why there is none; then the conversation
 // is over. Whoever ends ctx has to kill the program.
 func (c *conversation) receive(ctx context.Context, cpu time.Duration) ([]byte, sandbox.Failure, error) {
-	deadline := c.sent.Add(sandbox.Wall(cpu))
 	var line []byte
-	err := c.greet(deadline)
+	err := c.greet(cpu)
 	if err == nil {
-		line, err = c.lines.next(deadline)
+		line, err = c.next(cpu)
 	}
 	if err == nil {
 		return line, "", nil
@@ -164,12 +194,12 @@ func (c *conversation) receive(ctx context.Context, cpu time.Duration) ([]byte, 
 
 // greet reads what the driver says before the program has a word: L, it is a
 // program; S, it is none; R and why, it could not be confined.
-func (c *conversation) greet(deadline time.Time) error {
+func (c *conversation) greet(cpu time.Duration) error {
 	if !c.greets || c.said == "L" {
 		return nil
 	}
 	if c.said == "" {
-		line, err := c.lines.next(deadline)
+		line, err := c.next(cpu)
 		if err != nil {
 			return err
 		}
@@ -177,7 +207,7 @@ func (c *conversation) greet(deadline time.Time) error {
 	}
 	if c.said != "L" {
 		// It ends by itself when it has said why, on standard error.
-		_, err := c.lines.next(deadline)
+		_, err := c.next(cpu)
 		return cmp.Or(err, errEnded)
 	}
 	return nil
@@ -264,7 +294,7 @@ func replyFailure(line []byte) sandbox.Failure {
 
 // loading waits for what the driver says of the program: see greet.
 func (c *conversation) loading() string {
-	_ = c.greet(time.Now().Add(sandbox.Wall(c.limits.Time)))
+	_ = c.greet(c.limits.Time)
 	return c.said
 }
 

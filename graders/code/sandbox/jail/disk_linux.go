@@ -22,11 +22,11 @@ func diskUsed(dir string, limit int64) int64 {
 	for len(folders) > 0 && used <= limit {
 		dir := folders[len(folders)-1]
 		folders = folders[:len(folders)-1]
-		f, err := os.Open(dir)
+		f, err := openFolder(dir)
 		if errors.Is(err, unix.EACCES) {
 			// What a program hides counts too.
-			_ = os.Chmod(dir, 0o700)
-			f, err = os.Open(dir)
+			unhide(dir)
+			f, err = openFolder(dir)
 		}
 		if errors.Is(err, unix.ENAMETOOLONG) {
 			return limit + 1
@@ -42,6 +42,26 @@ func diskUsed(dir string, limit int64) int64 {
 		f.Close()
 	}
 	return used
+}
+
+// openFolder opens a folder that a running program may exchange for anything else: for
+// a link that leads elsewhere, or for a pipe, whose opening would wait for ever.
+func openFolder(dir string) (*os.File, error) {
+	fd, err := unix.Open(dir, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, err
+	}
+	return os.NewFile(uintptr(fd), dir), nil
+}
+
+// unhide lets its owner into a folder, and changes nothing that took its place.
+func unhide(dir string) {
+	fd, err := unix.Open(dir, unix.O_PATH|unix.O_DIRECTORY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return
+	}
+	defer unix.Close(fd)
+	_ = unix.Chmod("/proc/self/fd/"+strconv.Itoa(fd), 0o700)
 }
 
 func folderUsed(f *os.File, limit int64, folder func(string)) int64 {

@@ -43,9 +43,14 @@ type execution struct {
 
 // execute runs it. The error is the sandbox's or the context's.
 func (j *Jail) execute(ctx context.Context, e *execution) (sandbox.Output, error) {
-	for starts, deaths := 1, 1; ; {
+	for starts, deaths, refusals := 1, 1, 0; ; {
 		out, died, err := j.executeOnce(ctx, e)
 		switch {
+		case err == nil && refusals < refusedTries && neverRan(out):
+			refusals++
+			if err := pauseRefused(ctx, refusals); err != nil {
+				return out, err
+			}
 		case errors.Is(err, errNotBegun) && starts < startTries:
 			starts++
 		case !died:

@@ -21,6 +21,8 @@ func (j *Jail) NoZygotes() {
 var (
 	RemoveTree   = removeTree
 	DiskUsed     = diskUsed
+	OpenFolder   = openFolder
+	Unhide       = unhide
 	ParseStat    = parseStat
 	Unavailable  = unavailable
 	ReplyFailure = replyFailure

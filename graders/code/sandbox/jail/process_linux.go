@@ -146,20 +146,32 @@ func (p *process) end(status int, signal unix.Signal, cpu time.Duration, memory 
 	close(p.done)
 }
 
-// wait waits until everything is dead. At the deadline on the clock the time
-// is up; when ctx ends all is killed.
+// wait waits until everything is dead. At the deadline on the clock, which leaves
+// out what it starved, the time is up; when ctx ends all is killed.
 func (p *process) wait(ctx context.Context, wall time.Duration) {
 	timer := time.NewTimer(time.Until(p.started.Add(wall)))
 	defer timer.Stop()
-	select {
-	case <-p.done:
+	for {
+		select {
+		case <-p.done:
+			return
+		case <-ctx.Done():
+			p.kill()
+		case <-timer.C:
+			if left := time.Until(p.started.Add(wall + p.starved.Total())); left > 0 && p.failure() == "" {
+				timer.Reset(left)
+				continue
+			}
+			select {
+			case <-p.done: // in time, and only heard of now
+				return
+			default:
+				p.fail(sandbox.TimeLimit)
+			}
+		}
+		p.gone()
 		return
-	case <-ctx.Done():
-		p.kill()
-	case <-timer.C:
-		p.fail(sandbox.TimeLimit)
 	}
-	p.gone()
 }
 
 // gone waits for the end of what was killed. A process may be forked while
@@ -229,6 +241,7 @@ func treeUsage(root int) (total confine.Usage, ok bool) {
 		total.Resident += u.Resident
 		total.Processes += u.Processes
 		total.Threads += u.Threads
+		total.Ready = total.Ready || u.Ready || u.Threads > 1 && confine.ReadyThread(pids[i])
 		if pids, ok = appendChildren(pids, pids[i], u.Threads); !ok || len(pids) > maxTree {
 			return total, false
 		}

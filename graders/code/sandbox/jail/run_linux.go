@@ -183,6 +183,8 @@ type caller struct {
 	died   bool // the warm interpreter died once already
 	lone   bool // one call is sent at a time
 	last   sandbox.Output
+
+	refusals int // how often the runtime was started again; see neverRan
 }
 
 func (r *caller) close() {
@@ -258,6 +260,13 @@ func (r *caller) call(ctx context.Context, inputs []sandbox.Input) (sandbox.Outp
 		return r.call(ctx, inputs)
 	case died:
 		return out, grader.Transientf("run a program: %w, twice", errZygoteDied)
+	case r.refusals < refusedTries && neverRan(out):
+		r.refusals++
+		r.starts--
+		if err := pauseRefused(ctx, r.refusals); err != nil {
+			return out, err
+		}
+		return r.call(ctx, inputs)
 	case said == "S":
 		r.build.Failure, r.build.Log = sandbox.CompileError, out.Stderr
 	}

@@ -207,6 +207,9 @@ func (s *session) Receive(ctx context.Context, cpu time.Duration) ([]byte, sandb
 	return line, failure, err
 }
 
+// Starved is for how long the program stood ready to run without a processor.
+func (s *session) Starved() time.Duration { return s.process.watched.starved.Total() }
+
 // Close implements [sandbox.Session].
 func (s *session) Close() (sandbox.Usage, []byte) {
 	if !s.closed {

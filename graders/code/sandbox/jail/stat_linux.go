@@ -39,6 +39,10 @@ func parseStat(line []byte) (confine.Usage, bool) {
 	field := 2
 	for f := range bytes.FieldsSeq(line[end+1:]) {
 		field++
+		if field == 3 {
+			u.Ready = f[0] == 'R'
+			continue
+		}
 		switch field {
 		case 14, 15, 16, 17, 20, 24:
 			v, err := strconv.ParseInt(string(f), 10, 63)

@@ -41,6 +41,8 @@ type watched struct {
 	peak   atomic.Int64 // resident bytes
 	reason atomic.Pointer[sandbox.Failure]
 	looks  int
+
+	starved confine.Starved
 }
 
 // fail kills the group for a reason. The first reason counts.
@@ -70,6 +72,7 @@ func (w *watched) look() {
 		return
 	}
 	u := w.measure()
+	w.starved.Note(time.Now(), u)
 	if w.armed.Swap(false) {
 		w.base = u.CPU
 	}

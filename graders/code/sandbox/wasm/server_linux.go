@@ -160,6 +160,7 @@ func (s *server) exchange(ctx context.Context, send func() error, cpu time.Durat
 		answered <- a
 	}()
 	start, before := time.Now(), cpuOf(s.process.PID())
+	var starved confine.Starved
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	for {
@@ -176,9 +177,10 @@ func (s *server) exchange(ctx context.Context, send func() error, cpu time.Durat
 			return reply{}, ctx.Err()
 		case now := <-ticker.C:
 			used, resident := cpuOf(s.process.PID())-before, residentOf(s.process.PID())
+			starved.Note(now, confine.Usage{CPU: used, Ready: confine.ReadyThread(s.process.PID())})
 			var failure sandbox.Failure
 			switch {
-			case used > cpu || now.Sub(start) > sandbox.Wall(cpu):
+			case used > cpu || now.Sub(start) > sandbox.Wall(cpu)+starved.Total():
 				failure = sandbox.TimeLimit
 			case resident > s.program.Limits.Memory+helperMemory/2:
 				failure = sandbox.MemoryLimit

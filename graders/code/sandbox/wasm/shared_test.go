@@ -134,7 +134,7 @@ func TestHonest(t *testing.T) {
 // TestAttacks runs hostile programs. The cage looks for the harm.
 func TestAttacks(t *testing.T) {
 	cases := readShared(t, "attacks.jsonl")
-	if !cage.Enter(t, cage.Options{}) {
+	if !cage.Enter(t, withHelper(t)) {
 		return
 	}
 	e := open(t, wasm.Options{})
@@ -148,7 +148,7 @@ func TestAttacks(t *testing.T) {
 // TestHostile runs programs that look for a way out of a module, or at what
 // the compiler can read.
 func TestHostile(t *testing.T) {
-	if !cage.Enter(t, cage.Options{}) {
+	if !cage.Enter(t, withHelper(t)) {
 		return
 	}
 	e := open(t, wasm.Options{Languages: []string{"c", "cpp"}})

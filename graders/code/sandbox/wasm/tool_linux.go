@@ -97,6 +97,7 @@ func watch(ctx context.Context, p *confine.Process, cpu time.Duration) (peak int
 	ticker := time.NewTicker(treeEvery)
 	defer ticker.Stop()
 	deadline := time.Now().Add(sandbox.Wall(cpu))
+	var starved confine.Starved
 	for {
 		select {
 		case <-ended:
@@ -106,9 +107,10 @@ func watch(ctx context.Context, p *confine.Process, cpu time.Duration) (peak int
 				continue
 			}
 			u := p.Usage()
+			starved.Note(now, u)
 			peak = max(peak, u.Resident)
 			switch {
-			case u.CPU > cpu || now.After(deadline):
+			case u.CPU > cpu || now.After(deadline.Add(starved.Total())):
 				failure = sandbox.TimeLimit
 			case u.Resident > toolMemory:
 				failure = sandbox.MemoryLimit
