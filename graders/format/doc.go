@@ -65,8 +65,9 @@ a part is no part of it. Where the part is not there, the constraint is not met.
 # Structure alone pays nothing
 
 What says something holds a letter, a digit, or a symbol beyond ASCII such as ∅.
-White space, invisible characters, punctuation and tags say nothing. So that the
-right form around nothing is worth nothing:
+White space, invisible characters, punctuation, tags and commands of LaTeX that only lay
+out, such as \boxed and \quad, say nothing. So that the right form around nothing is worth
+nothing:
 
   - a response whose answer, behind the reasoning and without tags, says nothing
     scores 0 whatever it is asked for, and so does reasoning that is never closed

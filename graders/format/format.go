@@ -37,6 +37,9 @@ type Constraint struct {
 	Words         int      `json:"words" doc:"least number of words in each of the tags, or in the reasoning; 1 by default"`
 }
 
+// answerFound is the metric that every result has.
+const answerFound = "answer_found"
+
 // Values of the options in and reasoning.
 const (
 	InResponse  = "response"
@@ -147,8 +150,9 @@ func compile(o Constraint, at string) (*constraint, error) {
 		return nil, fail("in", "want response, answer, reasoning or a finder: %w", err)
 	}
 	if o.Credit != nil {
-		if c.credit = *o.Credit; !(c.credit > 0) {
-			return nil, fail("credit", "want more than 0, got %v", c.credit)
+		const most = 1e9
+		if c.credit = *o.Credit; !(c.credit > 0 && c.credit <= most) {
+			return nil, fail("credit", "want more than 0 and at most %v, got %v", most, c.credit)
 		}
 	}
 	if o.Pattern != "" {
@@ -163,12 +167,19 @@ func compile(o Constraint, at string) (*constraint, error) {
 		}
 	}
 	for i, name := range o.Tags {
-		if !tagName.MatchString(name) || slices.Contains(o.Tags[:i], name) {
+		again := func(other string) bool { return strings.EqualFold(other, name) }
+		if !tagName.MatchString(name) || slices.ContainsFunc(o.Tags[:i], again) {
 			return nil, fail(fmt.Sprintf("tags/%d", i), "want the bare name of a tag, such as answer, each of them once, got %q", name)
 		}
 		c.tags = append(c.tags, newTag(name))
 	}
 	switch {
+	case o.StartsWith != strings.TrimLeftFunc(o.StartsWith, unicode.IsSpace):
+		return nil, fail("starts_with", "no part begins with white space, since that is no part of it: want the text without it")
+	case o.EndsWith != strings.TrimRightFunc(o.EndsWith, unicode.IsSpace):
+		return nil, fail("ends_with", "no part ends with white space, since that is no part of it: want the text without it")
+	case o.Name == answerFound:
+		return nil, fail("name", "%s is the name of another metric: want another name", answerFound)
 	case len(o.Tags) == 0 && o.Alone:
 		return nil, fail("alone", "means nothing without tags: set tags")
 	case len(o.Tags) == 0 && o.PromptOpens:

@@ -129,6 +129,40 @@ func TestMetrics(t *testing.T) {
 	require.Equal(t, []grader.Metric{grader.Measure("tags", 0), grader.Measure("short", 0), grader.Measure("answer_found", 0)}, res.Metrics)
 }
 
+// TestEmptyForms checks that forms of every make around nothing earn nothing.
+func TestEmptyForms(t *testing.T) {
+	const tags, closed, boxed = `{"tags": ["think", "answer"]}`, `{"reasoning": "closed"}`, `{"pattern": "\\\\boxed\\{.+\\}"}`
+	for _, c := range []struct{ name, options, full, empty string }{
+		{"a box", closed, `<think>6 by 7</think>\boxed{42}`, `<think>6 by 7</think>\boxed{}`},
+		{"space in LaTeX", closed, `<think>6 by 7</think>$\infty$`, `<think>6 by 7</think>$\quad\hspace{}$`},
+		{"LaTeX in tags", tags, `<think>6 by 7</think><answer>$\pi$</answer>`, `<think>\text{ }</think><answer>$\pi$</answer>`},
+		{"text in a box", boxed, `so \boxed{\text{ten}}`, `so \boxed{\text{ }}`},
+		{"a symbol in a box", boxed, `so \boxed{\varnothing}`, `so \boxed{\mathrm{\quad}}`},
+		{"accents alone", tags, "<think>é</think><answer>1</answer>", "<think>\u00b4\u00a8</think><answer>1</answer>"},
+		{"fillers", tags, "<think>ㄱ</think><answer>1</answer>", "<think>\u3164</think><answer>1</answer>"},
+		{"tags", tags, "<think><b>x</b></think><answer>1</answer>", "<think><b></b></think><answer>1</answer>"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for response, want := range map[string]float64{c.full: 1, c.empty: 0} {
+				res, err := build(t, c.options).Grade(context.Background(), rollout(response))
+				require.NoError(t, err)
+				require.Equal(t, want, res.Score, "%q: %s", response, res.Reason)
+			}
+		})
+	}
+}
+
+// TestForbiddenInDisguise checks that nothing that cannot be seen hides a
+// forbidden text.
+func TestForbiddenInDisguise(t *testing.T) {
+	g := build(t, `{"forbid": ["as an AI"]}`)
+	for _, disguise := range []string{"As an AI", "as\u200b an a\u00adi", "as\u00a0an\u00a0AI", "ａｓ ａｎ ＡＩ", "as an A\u034fI", "as an A\x00I", "as an A\ufe0fI"} {
+		res, err := g.Grade(context.Background(), rollout("Well, "+disguise+" I cannot"))
+		require.NoError(t, err)
+		require.Zero(t, res.Score, "%q", disguise)
+	}
+}
+
 func TestOptionFaults(t *testing.T) {
 	for _, c := range []struct{ name, options, pointer string }{
 		{"nothing to check", `{}`, "/pattern"},
@@ -152,6 +186,11 @@ func TestOptionFaults(t *testing.T) {
 		{"an unknown script", `{"script": ["Latin", "English"]}`, "/script/1"},
 		{"too large a share", `{"script": ["Latin"], "share": 1.5}`, "/share"},
 		{"nothing forbidden", `{"forbid": ["a", " "]}`, "/forbid/1"},
+		{"a tag twice in another case", `{"tags": ["a", "A"]}`, "/tags/1"},
+		{"a credit without measure", `{"pattern": "a", "credit": 1e308}`, "/credit"},
+		{"white space that no part begins with", `{"starts_with": " a"}`, "/starts_with"},
+		{"white space that no part ends with", `{"ends_with": "a\n"}`, "/ends_with"},
+		{"the name of another metric", `{"pattern": "a", "name": "answer_found"}`, "/name"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := format.Kind.New(nil, []byte(c.options))

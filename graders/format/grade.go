@@ -25,7 +25,7 @@ func (g *format) Grade(_ context.Context, r *grader.Rollout) (grader.Result, err
 		for _, c := range g.constraints {
 			res.Metrics = append(res.Metrics, grader.Measure(c.name, 0))
 		}
-		res.Metrics = append(res.Metrics, grader.Measure("answer_found", 0))
+		res.Metrics = append(res.Metrics, grader.Measure(answerFound, 0))
 		res.Reason = "nothing is paid for form alone: " + w.nothing
 		return res, nil
 	}
@@ -44,7 +44,7 @@ func (g *format) Grade(_ context.Context, r *grader.Rollout) (grader.Result, err
 			reasons[i] += " (" + strconv.FormatFloat(met*c.credit, 'g', 4, 64) + " of " + strconv.FormatFloat(c.credit, 'g', 4, 64) + ")"
 		}
 	}
-	res.Metrics = append(res.Metrics, grader.Measure("answer_found", 1))
+	res.Metrics = append(res.Metrics, grader.Measure(answerFound, 1))
 	res.Score = min(1, earned/g.credit)
 	res.Found = w.answer.Text
 	res.Reason = strings.Join(reasons, "; ")
@@ -185,7 +185,7 @@ func (c *constraint) checkScript(s string) string {
 	}
 	letters, right := 0, 0
 	for _, r := range unmarked(s) {
-		if !unicode.IsLetter(r) || unicode.In(r, unicode.Common, unicode.Inherited) || blankLetter(r) {
+		if !unicode.IsLetter(r) || unicode.In(r, unicode.Common, unicode.Inherited) || compared.BlankLetter(r) {
 			continue
 		}
 		letters++

@@ -1,35 +1,17 @@
 package format
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/rftgrader/rftgrader/graders/internal/compared"
 )
 
-// saying reports whether a character says something.
-func saying(r rune) bool {
-	switch {
-	case r < unicode.MaxASCII:
-		return 'a' <= r|0x20 && r|0x20 <= 'z' || '0' <= r && r <= '9'
-	case r == unicode.ReplacementChar || blankLetter(r):
-		return false
-	}
-	return unicode.In(r, unicode.L, unicode.N, unicode.S)
-}
-
-// blankLetter knows the characters that count as letters or symbols and show
-// nothing: the fillers of Hangul, the blank of Braille.
-func blankLetter(r rune) bool {
-	switch r {
-	case '\u115f', '\u1160', '\u3164', '\uffa0', '\u2800':
-		return true
-	}
-	return false
-}
-
-func says(s string) bool { return strings.ContainsFunc(s, saying) }
+func says(s string) bool { return compared.Says(s) }
 
 // enough reports whether s holds n words or more. A word is a stretch without
 // white space that says something; a character of Chinese or Japanese is one
@@ -41,7 +23,7 @@ func enough(s string, n int) bool {
 		case unicode.IsSpace(r):
 			inWord = false
 			continue
-		case !saying(r):
+		case !compared.Saying(r):
 			continue
 		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana):
 			inWord = false
@@ -60,16 +42,17 @@ func enough(s string, n int) bool {
 // longestMark bounds, in bytes, what may stand between the brackets of a tag.
 const longestMark = 400
 
-// unmarked returns s with a space in the place of each tag and of each other
-// mark of reasoning.
+// unmarked returns s with a space in the place of each tag, of each other mark
+// of reasoning, and of each command of LaTeX that only lays out.
 func unmarked(s string) string {
-	if !strings.ContainsAny(s, "<[◁") {
+	const begins = "<[◁\\"
+	if !strings.ContainsAny(s, begins) {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
 	for {
-		i := strings.IndexAny(s, "<[◁")
+		i := strings.IndexAny(s, begins)
 		if i < 0 {
 			b.WriteString(s)
 			return b.String()
@@ -89,7 +72,11 @@ func unmarked(s string) string {
 
 // markLength returns the length of the mark that s begins with, or 0.
 func markLength(s string) int {
-	if s[0] != '<' {
+	switch s[0] {
+	case '<':
+	case '\\':
+		return layoutLength(s)
+	default:
 		for _, mark := range [...]string{"[think]", "[/think]", "◁think▷", "◁/think▷"} {
 			if len(s) >= len(mark) && strings.EqualFold(s[:len(mark)], mark) {
 				return len(mark)
@@ -111,11 +98,30 @@ func markLength(s string) int {
 	return strings.IndexByte(s, '>') + 1
 }
 
+// layout are the commands of LaTeX that say nothing themselves: boxes, fonts
+// and space.
+const layout = `boxed fbox framebox mbox hbox text textbf textit textrm texttt emph mathrm mathbf mathit mathsf ` +
+	`displaystyle textstyle left right quad qquad hspace vspace phantom hphantom vphantom`
+
+// layoutLength returns the length of the command of layout that s begins with,
+// or 0.
+func layoutLength(s string) int {
+	const longest = 12
+	n := 1
+	for n < len(s) && n <= longest && (s[n]|0x20 >= 'a' && s[n]|0x20 <= 'z') {
+		n++
+	}
+	if n == 1 || !slices.Contains(strings.Fields(layout), s[1:n]) {
+		return 0
+	}
+	return n
+}
+
 // fold returns s without what may hide a text in it: case, width, white space
 // and characters that cannot be seen.
 func fold(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
+		if compared.Invisible(r) {
 			return -1
 		}
 		return r

@@ -96,4 +96,4 @@ func emptyElements(pattern string) *regexp.Regexp {
 }
 
 // nothing matches what says nothing, and tags.
-const nothing = `(?:[^[:alnum:]\x{80}-\x{10FFFF}]|[^\x00-\x7f\pL\pN\pS]|[\x{115f}\x{1160}\x{2800}\x{3164}\x{ffa0}]|<[/|]?[\pL_][^<>]*>)*`
+const nothing = `(?:[^[:alnum:]\x{80}-\x{10FFFF}]|[^\x00-\x7f\pL\pN\p{Sm}\p{Sc}\p{So}]|[\x{115f}\x{1160}\x{2800}\x{3164}\x{ffa0}]|<[/|]?[\pL_][^<>]*>|\\(?:text(?:bf|it|rm|tt)?|math(?:rm|bf|it|sf)|boxed|fbox|mbox|quad|qquad)\b)*`
