@@ -34,7 +34,8 @@ exponents of ten beyond 400 are refused.
 Option schema is a JSON Schema (draft 4 to 2020-12; 2020-12 where it has no
 $schema), or the name of a file beside the spec that holds one. Formats such as
 date and email are checked. Patterns are of the RE2 syntax. A $ref leads to
-places inside the schema; other files and the network are never read.
+places inside the schema; other files and the network are never read. A $ref that leads
+back to itself is a fault of the schema, and never a wrong answer.
 
 A schema says how an answer is written, not whether it is right: without
 option check: schema the fields of the reference are compared as well.

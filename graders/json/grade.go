@@ -46,7 +46,11 @@ func (g *jsonAnswer) Grade(_ context.Context, r *grader.Rollout) (grader.Result,
 		return g.result(found, 0, 0, 0, found.Why+": not one JSON value: "+err.Error()), nil
 	}
 	if g.schema != nil {
-		if why := invalid(g.schema, got); why != "" {
+		why, err := invalid(g.schema, got)
+		if err != nil {
+			return grader.Result{}, grader.Permanentf("option schema: %w", err)
+		}
+		if why != "" {
 			return g.result(found, 0, 0, 0, found.Why+": not valid: "+why), nil
 		}
 	}

@@ -172,6 +172,22 @@ func TestSchemaFile(t *testing.T) {
 	require.ErrorContains(t, err, "no such file")
 }
 
+// TestSchemaCycle checks that a schema that cannot be applied is no fault of an
+// answer.
+func TestSchemaCycle(t *testing.T) {
+	g, err := jsonanswer.Kind.New(nil, []byte(`{"check": "schema", "schema": {
+		"properties": {"a": {"$ref": "#/$defs/loop"}, "b": {"$ref": "#"}}, "$defs": {"loop": {"$ref": "#/$defs/loop"}}}}`))
+	require.NoError(t, err)
+	r := &grader.Rollout{Messages: []grader.Message{{Role: "assistant", Content: grader.TextContent(`{"a": 1}`)}}}
+	_, err = g.Grade(context.Background(), r)
+	require.Equal(t, grader.FaultPermanent, grader.FaultOf(err))
+	require.ErrorContains(t, err, "leads back to itself")
+	r.Messages[0].Content = grader.TextContent(`{"b": {"b": {"c": 1}}}`)
+	res, err := g.Grade(context.Background(), r)
+	require.NoError(t, err)
+	require.Equal(t, 1.0, res.Score)
+}
+
 func TestOptionFaults(t *testing.T) {
 	for _, c := range []struct{ name, options, pointer string }{
 		{"a schema that is a list", `{"schema": [1]}`, "/schema"},
@@ -180,6 +196,7 @@ func TestOptionFaults(t *testing.T) {
 		{"a reference to a file", `{"schema": {"$ref": "file:///etc/passwd"}}`, "/schema"},
 		{"a reference beside", `{"schema": {"$ref": "other.json"}}`, "/schema"},
 		{"a pattern that looks ahead", `{"schema": {"pattern": "a(?=b)"}}`, "/schema"},
+		{"a schema that leads back to itself", `{"schema": {"$ref": "#"}}`, "/schema"},
 		{"schema alone without a schema", `{"check": "schema"}`, "/schema"},
 		{"schema alone with fields", `{"check": "schema", "schema": true, "fields": {"/a": {}}}`, "/fields"},
 		{"schema alone with extra", `{"check": "schema", "schema": true, "extra": "allow"}`, "/extra"},
@@ -187,6 +204,7 @@ func TestOptionFaults(t *testing.T) {
 		{"a field that is no pointer", `{"fields": {"a": {}}}`, "/fields/a"},
 		{"an unknown comparison", `{"fields": {"/a": {"compare": "fuzzy"}}}`, "/fields/~1a/compare"},
 		{"no weight", `{"fields": {"/a": {"weight": 0}}}`, "/fields/~1a/weight"},
+		{"a weight without measure", `{"fields": {"/a": {"weight": 1e300}}}`, "/fields/~1a/weight"},
 		{"a tolerance of texts", `{"fields": {"/a": {"compare": "text", "tolerance": {"abs": 1}}}}`, "/fields/~1a/tolerance"},
 		{"a tolerance below 0", `{"fields": {"/a": {"compare": "number", "tolerance": {"abs": -1}}}}`, "/fields/~1a/tolerance/abs"},
 		{"a tolerance of all", `{"fields": {"/a": {"compare": "number", "tolerance": {"rel": 1}}}}`, "/fields/~1a/tolerance/rel"},

@@ -57,8 +57,16 @@ func compileSchema(env *grader.Env, option json.RawMessage) (*jsonschema.Schema,
 	if err != nil {
 		return nil, fmt.Errorf("want a JSON Schema: %w", oneLine(err))
 	}
+	if _, err := invalid(schema, map[string]any{}); err != nil {
+		return nil, err
+	}
 	return schema, nil
 }
+
+// errCycle is a fault of the schema, of which no answer can be blamed. Where it
+// lies below a member it comes to light with the first answer that has this
+// member.
+var errCycle = errors.New("the schema cannot be applied: a $ref leads back to itself without a step into the value")
 
 // noLoader keeps references inside the schema.
 type noLoader struct{}
@@ -74,26 +82,33 @@ func oneLine(err error) error {
 // invalid says for people how a value breaks a schema; "" where it does not. Of
 // several breaches it names the first in the order of their places, since the
 // order in which they are found is that of a map.
-func invalid(schema *jsonschema.Schema, value any) string {
-	err := schema.Validate(value)
+func invalid(schema *jsonschema.Schema, value any) (why string, err error) {
+	err = schema.Validate(value)
 	if err == nil {
-		return ""
+		return "", nil
 	}
 	broken, ok := errors.AsType[*jsonschema.ValidationError](err)
 	if !ok {
-		return "the schema cannot be applied"
+		return "", errors.New("the schema cannot be applied to the answer")
 	}
 	var first *jsonschema.ValidationError
+	cycle := false
 	var walk func(*jsonschema.ValidationError)
 	walk = func(e *jsonschema.ValidationError) {
 		for _, cause := range e.Causes {
 			walk(cause)
+		}
+		if _, ok := e.ErrorKind.(*kind.RefCycle); ok {
+			cycle = true
 		}
 		if len(e.Causes) == 0 && (first == nil || compare(e, first) < 0) {
 			first = e
 		}
 	}
 	walk(broken)
+	if cycle {
+		return "", errCycle
+	}
 	at := jsontext.Pointer("")
 	for _, token := range first.InstanceLocation {
 		at = at.AppendToken(token)
@@ -102,7 +117,7 @@ func invalid(schema *jsonschema.Schema, value any) string {
 	if place == "" {
 		place = "the value"
 	}
-	return place + " breaks " + rule(first.ErrorKind)
+	return place + " breaks " + rule(first.ErrorKind), nil
 }
 
 func compare(a, b *jsonschema.ValidationError) int {

@@ -120,8 +120,9 @@ func (n *node) set(r Rule, at string) error {
 	}
 	n.compare = r.Compare
 	if r.Weight != nil {
-		if n.weight = *r.Weight; !(n.weight > 0) {
-			return fail("weight", "want more than 0 (compare: ignore leaves a field out), got %v", n.weight)
+		const most = 1e9 // of which there may be any number without a sum that is too large
+		if n.weight = *r.Weight; !(n.weight > 0 && n.weight <= most) {
+			return fail("weight", "want more than 0 and at most %v (compare: ignore leaves a field out), got %v", most, n.weight)
 		}
 	}
 	n.abs, n.rel = new(big.Rat), new(big.Rat)
@@ -147,6 +148,9 @@ type Comparison struct {
 	Score float64
 	// Same reports whether nothing differs.
 	Same bool
+	// Forbidden reports whether a member stands there that must not; the score
+	// is 0 then.
+	Forbidden bool
 	// Why names the first differences for people. It quotes both values.
 	Why string
 }
@@ -165,7 +169,7 @@ func (c *Comparer) Compare(want, got any) Comparison {
 	if more := r.differences - len(r.shown); more > 0 {
 		why += fmt.Sprintf("; and %d more", more)
 	}
-	return Comparison{Score: min(1, max(0, score)), Why: why}
+	return Comparison{Score: min(1, max(0, score)), Forbidden: r.forbidden, Why: why}
 }
 
 // Ignores reports whether nothing of a value would be compared. Where that is
