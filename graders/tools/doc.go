@@ -34,7 +34,8 @@ that holds one:
 	{"type": "function", "function": {"name": "weather", "arguments": "{\"city\": \"Oslo\"}"}}
 	{"toolUse": {"name": "weather", "input": {"city": "Oslo"}}}
 
-An empty list wants no call: an answer in words then scores 1, and a call 0.
+An empty list wants no call: an answer in words then scores 1, and a call 0, as
+does an answer that says nothing.
 
 # Comparison
 
@@ -52,7 +53,8 @@ in any order. The score is the sum by the number of calls in the reference or in
 the message, whichever is greater, so that calling everything pays nothing.
 
 	extra: count   (default) as just said
-	extra: allow   the sum is by the number of calls in the reference
+	extra: allow   the sum is by the number of calls in the reference; this pays a model that
+	               calls everything there is, until something is right
 	extra: forbid  with a call that is paired with none the score is 0
 
 Members of the arguments that the reference has not are wrong ones (default),

@@ -33,6 +33,9 @@ func (g *tools) Grade(_ context.Context, r *grader.Rollout) (grader.Result, erro
 		case !said.OK:
 			found = 0
 			res.Reason = "no answer: " + said.Why
+		case !compared.Says(said.Text):
+			found = 0
+			res.Reason = "no answer: it says nothing"
 		default:
 			res.Score, names, res.Found = 1, 1, said.Text
 			res.Reason = "no call is wanted, and there is none"
@@ -60,13 +63,13 @@ func (g *tools) score(want, got []call) (score float64, paired int, reason strin
 	// A pair whose arguments are all wrong is a pair still.
 	const pair = 1e-6
 	value := make([][]float64, len(want))
-	compared := make([][]jsonvalue.Comparison, len(want))
+	comparisons := make([][]jsonvalue.Comparison, len(want))
 	for i, w := range want {
-		value[i], compared[i] = make([]float64, len(got)), make([]jsonvalue.Comparison, len(got))
+		value[i], comparisons[i] = make([]float64, len(got)), make([]jsonvalue.Comparison, len(got))
 		for j, c := range got {
 			if c.name == w.name {
-				compared[i][j] = g.arguments(w, c)
-				value[i][j] = pair + compared[i][j].Score
+				comparisons[i][j] = g.arguments(w, c)
+				value[i][j] = pair + comparisons[i][j].Score
 			}
 		}
 	}
@@ -82,13 +85,15 @@ func (g *tools) score(want, got []call) (score float64, paired int, reason strin
 			continue
 		}
 		paired++
-		c := compared[i][j]
+		c := comparisons[i][j]
 		if c.Same {
 			same++
 			sum++
 			continue
 		}
-		sum += g.NameCredit + (1-g.NameCredit)*c.Score
+		if !c.Forbidden {
+			sum += g.NameCredit + (1-g.NameCredit)*c.Score
+		}
 		whys = append(whys, fmt.Sprintf("call %d of %s: %s", i+1, grader.Excerpt(want[i].name), c.Why))
 	}
 	total := len(want)

@@ -69,6 +69,7 @@ func TestScores(t *testing.T) {
 		{"broken arguments where none are wanted", `{}`, `[{"name": "a"}]`, []string{`a {`}, 0, `call 1 of "a": its arguments: the JSON ends too early`},
 		{"credit for the name", `{"name_credit": 0.4}`, `[{"name": "a", "arguments": {"x": 1, "y": 2}}]`, []string{`a {"x": 1, "y": 3}`}, 0.7, `call 1 of "a": /y is 3, not 2`},
 		{"credit for the name alone", `{"name_credit": 0.4}`, `[{"name": "a", "arguments": {"x": 1, "y": 2}}]`, []string{`a {`}, 0.4, `call 1 of "a": its arguments: the JSON ends too early`},
+		{"no credit for the name of a call with a forbidden argument", `{"name_credit": 0.4, "extra_arguments": "forbid"}`, `[{"name": "a", "arguments": {"x": 1}}]`, []string{`a {"x": 1, "y": 3}`}, 0, `call 1 of "a": /y is not in the reference`},
 		{"all or nothing", `{"partial": false}`, `[{"name": "a", "arguments": {"x": 1, "y": 2}}]`, []string{`a {"x": 1, "y": 3}`}, 0, `call 1 of "a": /y is 3, not 2`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -133,6 +134,21 @@ func TestText(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, c.score, res.Score, res.Reason)
 		})
+	}
+}
+
+// TestNoCallWanted checks that not to call is paid where something is said.
+func TestNoCallWanted(t *testing.T) {
+	g := build(t, `{"tag": "tool_call"}`)
+	for text, want := range map[string]float64{
+		"It is 5.": 1, "<think>hm</think>No.": 1, "∅": 1, "": 0, " \n": 0, "...": 0, "\u200b": 0, "\u3164": 0, "**": 0,
+		"<think>hm</think>": 0, "No. <tool_call></tool_call>": 0,
+	} {
+		r := rollout(t, `[]`)
+		r.Messages[1].Content = grader.TextContent(text)
+		res, err := g.Grade(context.Background(), r)
+		require.NoError(t, err)
+		require.Equal(t, want, res.Score, "%q: %s", text, res.Reason)
 	}
 }
 
