@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/rftgrader/rftgrader/graders/internal/compared"
 )
 
 // count returns how many units a text has.
@@ -41,11 +43,16 @@ func eachWord(text string, yield func(word string)) {
 			end(i)
 			start = i + utf8.RuneLen(r)
 			yield(text[i:start])
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
+		case spoken(r):
 			says = true
 		}
 	}
 	end(len(text))
+}
+
+// spoken reports whether a character is a letter or digit that can be seen.
+func spoken(r rune) bool {
+	return (unicode.IsLetter(r) || unicode.IsDigit(r)) && !compared.BlankLetter(r)
 }
 
 func ideographic(r rune) bool {
@@ -78,7 +85,7 @@ func sentences(text string) (n int) {
 				end()
 			}
 			continue
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
+		case spoken(r):
 			says = true
 		}
 		i += size
@@ -137,7 +144,8 @@ func tokens(text string) (n int) {
 	const (
 		lettersOfToken = 6 // of a word in Latin letters
 		digitsOfToken  = 3
-		othersOfToken  = 2 // letters of other alphabets
+		othersOfToken  = 2  // letters of other alphabets
+		spacesOfToken  = 16 // in a row; fewer belong to what follows
 	)
 	class, length := ' ', 0
 	var before rune
@@ -154,10 +162,11 @@ func tokens(text string) (n int) {
 			per = 4 // of the same mark in a row
 		case '\n':
 			per = 8
+		case ' ':
+			n += length / spacesOfToken
+			length = 0
 		}
-		if class != ' ' {
-			n += (length + per - 1) / per
-		}
+		n += (length + per - 1) / per
 		length = 0
 	}
 	for _, r := range text {

@@ -25,6 +25,8 @@ func TestCount(t *testing.T) {
 		{"привет мир", 2, 10, 1, 5},
 		{"Wait... what?! Really", 3, 21, 3, 6},
 		{"\xff\xfe ok", 1, 5, 1, 2},
+		{"\u3164 \u3164. \u2800", 0, 6, 0, 4},
+		{"a" + strings.Repeat(" ", 33) + "b\t c", 3, 38, 1, 5},
 	} {
 		t.Run(c.text, func(t *testing.T) {
 			require.Equal(t, c.words, count(c.text, UnitWords), "words")
@@ -55,6 +57,10 @@ func TestRepeated(t *testing.T) {
 				require.InDelta(t, 1-float64(len(kinds))/float64(total), share, 1e-12, "%q %d", text, n)
 			}
 		}
+	}
+	for _, disguised := range []string{"cat cat cat cat", "cat ca\u200bt c\u00adat \u2060cat", "cat ｃａｔ CAT cat\ufe0f"} {
+		share, _ := repeated(disguised, UnitWords, 1)
+		require.InDelta(t, 0.75, share, 1e-12, "%q", disguised)
 	}
 	share, total := repeated("ababab", UnitCharacters, 2)
 	require.Equal(t, 5, total)

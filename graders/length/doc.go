@@ -32,21 +32,22 @@ has max 20480 and cache 4096, in tokens of the model.
 
 repetition: the share of n-grams that are repeated is 1 less the number of
 different n-grams by the number of all. n is the option ngram, and the n-grams
-are of words, without case and the punctuation around them, or of characters.
+are of words, without case and the punctuation around them, or of characters;
+what cannot be seen in them, and their width, makes no difference.
 Up to the share allow full marks are paid, from limit on nothing, and between
 them a straight line. A text of fewer than n units repeats nothing.
 
 # Which text counts
 
 	text: answer     (default) what stands behind the reasoning
-	text: response   the whole response, with reasoning in it
+	text: response   the whole response, with the reasoning in it or beside it
 	text: reasoning  the reasoning alone: what the trainer sends beside the content
 	                 (reasoning_content), else what stands around the answer, without the
 	                 marks such as <think>
 
 A rollout without an answer scores 0 whatever text says: an empty one, one of
-nothing but reasoning, and one whose reasoning never ends. So does one without
-reasoning where that is what counts.
+nothing but reasoning, one whose reasoning never ends, and one without any letter,
+digit or symbol beyond ASCII. So does one without reasoning where that is what counts.
 
 # Units
 
@@ -58,10 +59,11 @@ reasoning where that is what counts.
 	            line, before an item of a list, and at the end
 	tokens      an estimate, without any model's tokeniser: 1 for each 6 Latin letters of a
 	            word begun, 3 digits, 2 letters of other alphabets, character of Chinese or
-	            Japanese, 4 equal marks, and 8 line breaks. It is made for English prose; for
+	            Japanese, 4 equal marks, 8 line breaks, and for 16 spaces in a row. It is made for English prose; for
 	            code and other languages it is only roughly in proportion.
 
-All take time linear in the text.
+A greatest number of words or sentences can be kept by leaving out spaces or full
+stops; where that matters, count characters or tokens. All take time linear in the text.
 
 # Metrics
 

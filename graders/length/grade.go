@@ -41,12 +41,18 @@ func (g *length) text(r *grader.Rollout) (text, why string) {
 	if !found.OK {
 		return "", "no answer: " + found.Why
 	}
+	if !compared.Says(found.Text) {
+		return "", "no answer: it says nothing"
+	}
 	switch g.Text {
 	case TextResponse:
+		if beside := r.Messages[len(r.Messages)-1].Reasoning; !compared.Blank(beside) {
+			response = beside + "\n" + response
+		}
 		return response, ""
 	case TextReasoning:
 		text = reasoning(r, response, found)
-		if compared.Blank(text) {
+		if !compared.Says(text) {
 			return "", "no reasoning"
 		}
 		return text, ""

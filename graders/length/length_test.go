@@ -48,6 +48,9 @@ func TestTexts(t *testing.T) {
 		{"answer", "answer", "<think>one two three</think>\n\nfour five", "", 2},
 		{"answer without reasoning", "answer", "four five", "not this", 2},
 		{"response", "response", "<think>one two three</think>\n\nfour five", "", 5},
+		{"response with reasoning beside it", "response", "four five", "one two three", 5},
+		{"no answer beside reasoning", "response", "...", "one two three", 0},
+		{"reasoning that says nothing", "reasoning", "<think>...</think>four five", "", 0},
 		{"reasoning", "reasoning", "<think>one two three</think>\n\nfour five", "", 3},
 		{"reasoning whose mark the prompt opened", "reasoning", "one two three</think>\n\nfour five", "", 3},
 		{"reasoning with attributes", "reasoning", "<think id=\"a\"> one two </think>four", "", 2},
@@ -63,6 +66,19 @@ func TestTexts(t *testing.T) {
 			require.Equal(t, c.words, res.Metrics[0].Value, res.Reason)
 			require.Equal(t, c.words > 0, res.Score == 1)
 		})
+	}
+}
+
+// TestNothingSaid checks that what says nothing is not paid for being short, or
+// for repeating nothing.
+func TestNothingSaid(t *testing.T) {
+	for _, options := range []string{`{"max": 10}`, `{"max": 1000, "unit": "characters"}`, `{"max": 10, "unit": "sentences"}`, `{"mode": "overlong", "max": 20, "cache": 10}`, `{"mode": "repetition"}`} {
+		for response, want := range map[string]float64{"Yes": 1, "🙂": 1, "∅": 1, "": 0, "...": 0, "**": 0, "\u0301": 0, "\u3164": 0, "\x00": 0, "<think>a b</think>.": 0} {
+			res, err := build(t, options).Grade(context.Background(), rollout(response))
+			require.NoError(t, err)
+			require.Equal(t, want, res.Score, "%s %q: %s", options, response, res.Reason)
+			require.Equal(t, want, res.Metrics[len(res.Metrics)-1].Value)
+		}
 	}
 }
 

@@ -3,6 +3,10 @@ package length
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/rftgrader/rftgrader/graders/internal/compared"
 )
 
 // repeated returns which share of a text's n-grams, of words in lower case or of
@@ -43,6 +47,7 @@ func paired(units []int32, distance int) ([]int32, int) {
 
 // numbered gives equal words, or characters, equal numbers.
 func numbered(text string, unit Unit) (units []int32) {
+	text = seen(text)
 	if unit == UnitCharacters {
 		for _, r := range strings.TrimFunc(text, unicode.IsSpace) {
 			units = append(units, r)
@@ -60,4 +65,15 @@ func numbered(text string, unit Unit) (units []int32) {
 		units = append(units, id)
 	})
 	return units
+}
+
+// seen returns a text in one width and without what cannot be seen, which would
+// make different words of equal ones.
+func seen(text string) string {
+	return norm.NFKC.String(strings.Map(func(r rune) rune {
+		if compared.Invisible(r) {
+			return -1
+		}
+		return r
+	}, text))
 }
