@@ -2,7 +2,8 @@
 Package similarity gives the kind similarity.
 
 Similarity measures how alike the answer and a reference text are, from 0 to 1.
-Where the reference is a list of texts, the one that is most alike counts.
+Where the reference is a list of texts, the one that is most alike counts; option
+reference says where the list is, "" where it is the whole.
 
 Likeness to a text is a weak reward: it pays for copying the question and for
 saying little. Where an answer is right or wrong, another kind is better, and

@@ -82,6 +82,12 @@ const (
 	UnitWords      Unit = "words"
 )
 
+const (
+	defaultOrder     = 4
+	defaultSeparator = ",;\n"
+	defaultFind      = "whole"
+)
+
 //go:embed doc.go
 var source string
 
@@ -91,12 +97,12 @@ var Kind = grader.Define("similarity", grader.PackageDoc(source), Options{
 	Scorer:    ScorerRatio,
 	Process:   ProcessNone,
 	Measure:   MeasureF1,
-	Order:     4,
+	Order:     defaultOrder,
 	Smoothing: textsim.NoSmoothing,
 	Unit:      UnitCharacters,
-	Separator: ",;\n",
+	Separator: defaultSeparator,
 	Text:      compared.Found(),
-	Find:      answer.MustParse("whole"),
+	Find:      answer.MustParse(defaultFind),
 }, build)
 
 func build(_ *grader.Env, o Options) (grader.Grader, error) {
@@ -111,6 +117,12 @@ func build(_ *grader.Env, o Options) (grader.Grader, error) {
 		return nil, grader.Optionf("/expect", "expect and reference exclude each other: remove one of them")
 	case o.Order < 1 || o.Order > longest:
 		return nil, grader.Optionf("/order", "want 1 to %d words, got %d", longest, o.Order)
+	case o.Metric != BLEU && o.Metric != GLEU && o.Order != defaultOrder:
+		return nil, grader.Optionf("/order", "metric %s has no order: remove it, or set metric to bleu or gleu", o.Metric)
+	case !sets && o.Separator != defaultSeparator:
+		return nil, grader.Optionf("/separator", "metric %s compares no sets: remove it, or set metric to exact_set or set_f1", o.Metric)
+	case o.Text != compared.Found() && o.Find.String() != defaultFind:
+		return nil, grader.Optionf("/find", "means nothing to text: %s: remove one of them", o.Text)
 	case sets && o.Separator == "":
 		return nil, grader.Optionf("/separator", "want at least one character, such as \",\"")
 	case o.Metric != Fuzzy && o.Scorer != ScorerRatio:
