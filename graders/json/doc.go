@@ -60,6 +60,9 @@ A rule says what a field is worth (weight) and how it is compared (compare):
 	overlap  lists: the elements in both by the elements in either (Jaccard 1901)
 	ignore   no comparison; the member may be missing, or be one that the reference has not
 
+A value that is the same as that of the reference is right however it is compared, as
+null is where the reference has null in the place of a number.
+
 Members that the reference has not count as wrong ones (extra: count, the
 default), make the score 0 (extra: forbid), or are passed over (extra: allow).
 With partial: false the score is 1 where every field is right, and else 0.
