@@ -24,8 +24,9 @@ JSON value and nothing else, or a code fence around one:
 	code        the last fenced code block
 	tag:NAME    between tags
 
-Only the last JSON counts; if it is broken or cut off, an earlier one does not
-stand in for it. A name that occurs twice in an object, invalid UTF-8, more than
+Only the last JSON counts, be it a list such as the citation [1] (but {} and [] only
+on lines of their own); if it is broken or cut off, an earlier one does not stand in
+for it. A name that occurs twice in an object, invalid UTF-8, more than
 100 objects and lists in each other, numbers of more than 1000 characters and
 exponents of ten beyond 400 are refused.
 
