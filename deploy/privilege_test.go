@@ -62,6 +62,7 @@ func TestLeastPrivilege(t *testing.T) {
 	for _, c := range []struct{ deployment, spec string }{
 		{"job", plain},
 		{"profile judge", judge("us.amazon.nova-2-lite-v1:0")},
+		{"global judge", judge("global.amazon.nova-2-lite-v1:0")},
 		{"direct judge", judge("amazon.nova-pro-v1:0")},
 	} {
 		t.Run(c.deployment, func(t *testing.T) {
@@ -198,7 +199,14 @@ func needs(t *testing.T, r *http.Request) []permission {
 		return nil
 	}
 	const action = "bedrock:InvokeModel"
-	if region, model, ok := strings.Cut(id, "."); ok && region == "us" {
+	if region, model, ok := strings.Cut(id, "."); ok && (region == "us" || region == "global") {
+		if region == "global" {
+			return []permission{
+				{action, "arn:aws:bedrock:us-east-1:123456789012:inference-profile/" + id},
+				{action, "arn:aws:bedrock:us-east-1::foundation-model/" + model},
+				{action, "arn:aws:bedrock:::foundation-model/" + model},
+			}
+		}
 		return []permission{
 			{action, "arn:aws:bedrock:us-east-1:123456789012:inference-profile/" + id},
 			{action, "arn:aws:bedrock:us-east-1::foundation-model/" + model},

@@ -1,4 +1,4 @@
-// node check.mjs [--only DEPLOYMENT,...] [DIR...]: checks everything in deploy/ (or in
+// node check.mjs [--only DEPLOYMENT,...] [--without-guard] [DIR...]: checks everything in deploy/ (or in
 // DIRs with files of the same names) that can be checked without an account. It
 // prints a line for each finding and ends with 1 if there is one.
 import { execFileSync } from 'node:child_process';
@@ -8,11 +8,14 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { anywhere, deployments, exceptions } from './deployments.mjs';
+import { deployments, exceptions } from './deployments.mjs';
+import { image } from './image.mjs';
+import { permissions } from './permissions.mjs';
+import { extremes, parametersOf, resources } from './resources.mjs';
 import { read, render } from './template.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { values: flags, positionals } = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
+const { values: flags, positionals } = parseArgs({ options: { only: { type: 'string' }, 'without-guard': { type: 'boolean' } }, allowPositionals: true });
 const folders = positionals.length > 0 ? positionals.map((f) => resolve(f)) : [join(here, '..')];
 const require = createRequire(import.meta.url);
 const { CompositeEngine, TemplateFile, TemplateContent } = createRequire(require.resolve('aws-cdk-lib'))('@aws/cloudformation-validate');
@@ -58,67 +61,6 @@ function guarded(file) {
   };
 }
 
-const list = (x) => (x === undefined ? [] : Array.isArray(x) ? x : [x]);
-
-/** permissions reports what a policy allows anywhere, or with any action. */
-function permissions(rendered, where) {
-  for (const [id, r] of Object.entries(rendered.Resources)) {
-    const documents = [r.Properties?.PolicyDocument, ...list(r.Properties?.Policies).map((p) => p.PolicyDocument)];
-    for (const s of documents.flatMap((d) => list(d?.Statement))) {
-      if (s.Effect !== 'Allow') continue;
-      for (const action of list(s.Action)) {
-        if (action.includes('*')) finding(where, `${id} allows the wildcard ${action}: name the actions`);
-        if (list(s.Resource).includes('*') && !(action in anywhere)) finding(where, `${id} allows ${action} on every resource: name the resources`);
-      }
-      if (s.NotAction || s.NotResource) finding(where, `${id} allows all but some: name what it allows`);
-    }
-    const trust = list(r.Properties?.AssumeRolePolicyDocument?.Statement);
-    for (const s of trust) {
-      const service = s.Principal?.Service;
-      if (!service) finding(where, `${id} trusts ${JSON.stringify(s.Principal)}: only services are trusted here`);
-      if (['bedrock.amazonaws.com', 'states.amazonaws.com'].includes(service) && !(s.Condition?.StringEquals?.['aws:SourceAccount'] && (s.Condition?.ArnEquals ?? s.Condition?.ArnLike)?.['aws:SourceArn'])) {
-        finding(where, `${id} trusts ${service} on behalf of anybody: aws:SourceAccount and aws:SourceArn are missing`);
-      }
-    }
-  }
-}
-
-const arn = /^arn:aws:(states|lambda):(us-east-1)?:(\d{12})?:[A-Za-z0-9:_-]+$/;
-
-/** machine checks a state machine's definition, with its substitutions filled in. */
-function machine(id, properties, where) {
-  const used = new Set();
-  const text = properties.DefinitionString.replace(/\$\{([A-Za-z]+)\}/g, (whole, name) => {
-    used.add(name);
-    if (properties.DefinitionSubstitutions?.[name] === undefined) {
-      finding(where, `${id} uses \${${name}}, which DefinitionSubstitutions does not have`);
-      return whole;
-    }
-    return properties.DefinitionSubstitutions[name];
-  });
-  for (const name of Object.keys(properties.DefinitionSubstitutions ?? {})) {
-    if (!used.has(name)) finding(where, `${id} does not use the substitution ${name}`);
-  }
-  let definition;
-  try {
-    definition = JSON.parse(text);
-  } catch (error) {
-    finding(where, `${id} is no JSON: ${error.message}`);
-    return;
-  }
-  const validator = require('asl-validator');
-  const result = (validator.default ?? validator)(definition);
-  if (!result.isValid) finding(where, `${id} is no state machine: ${result.errors.map((e) => e.Message ?? e.message ?? JSON.stringify(e)).join('; ')}`);
-  const walk = (node, path) => {
-    if (node === null || typeof node !== 'object') return;
-    for (const [k, v] of Object.entries(node)) {
-      if ((k === 'Resource' || k === 'FunctionName') && !arn.test(v)) finding(where, `${id} ${path}/${k} is no ARN: ${v}`);
-      walk(v, `${path}/${k}`);
-    }
-  };
-  walk(definition, '');
-}
-
 const scratch = mkdtempSync(join(tmpdir(), 'check-deploy-'));
 const engine = new CompositeEngine();
 
@@ -133,7 +75,10 @@ function checkDeployment(name, template, variant, parameters, where) {
   }
   const text = JSON.stringify(rendered, null, 1);
   validate(engine, new TemplateContent(text, name), where);
-  permissions(rendered, where);
+  const tell = (what) => finding(where, what);
+  permissions(rendered, tell);
+  resources(rendered, name, parameters, tell);
+  if (flags['without-guard']) return;
   const file = join(scratch, 'rendered.json');
   writeFileSync(file, text);
   const { broken, kept } = guarded(file);
@@ -144,18 +89,6 @@ function checkDeployment(name, template, variant, parameters, where) {
   }
   for (const rule of kept) {
     if (excepted(rule)) finding(where, `keeps ${rule}, which is listed as an exception`);
-  }
-  for (const [id, r] of Object.entries(rendered.Resources)) {
-    if (r.Type === 'AWS::Logs::LogGroup' && !r.Properties.RetentionInDays) finding(where, `${id} keeps logs for ever: give it RetentionInDays`);
-    if (r.Type === 'AWS::StepFunctions::StateMachine') machine(id, r.Properties, where);
-    if (r.Type === 'AWS::CloudWatch::Dashboard') {
-      const body = r.Properties.DashboardBody;
-      try {
-        JSON.parse(typeof body === 'string' ? body : body['Fn::Sub']);
-      } catch (error) {
-        finding(where, `${id} is no JSON: ${error.message}`);
-      }
-    }
   }
   checked.push(`${where}: ${Object.keys(rendered.Resources).length} resources, ${kept.size} security rules kept, ${broken.size} excepted`);
 }
@@ -171,6 +104,15 @@ function checkTemplate(folder, name) {
     finding(where, error.message);
     return;
   }
+  parametersOf(template, (what) => finding(where, what));
+  for (const end of ['MinValue', 'MaxValue']) {
+    try {
+      const rendered = render(template, extremes(template, deployments[name].plain, end));
+      validate(engine, new TemplateContent(JSON.stringify(rendered), name), `${where} (every ${end})`);
+    } catch (error) {
+      finding(where, error.message);
+    }
+  }
   for (const [variant, parameters] of Object.entries(deployments[name])) {
     if (!flags.only || flags.only.split(',').includes(variant)) checkDeployment(name, template, variant, parameters, `${where} (${variant})`);
   }
@@ -179,11 +121,13 @@ function checkTemplate(folder, name) {
 function checkImage(folder, name) {
   const text = readFileSync(join(folder, name), 'utf8');
   const where = positionals.length > 0 ? join(basename(folder), name) : name;
-  // This linter is older than the flag --platform, and takes it for the image.
-  for (const p of require('dockerfilelint').run('.', text.replace(/^FROM --platform=\S+ /gm, 'FROM '))) {
+  // This linter is older than the flag --platform, and takes it for the image; the
+  // empty image has no tags.
+  for (const p of require('dockerfilelint').run('.', text.replace(/^FROM --platform=\S+ /gm, 'FROM ').replace(/^FROM scratch /gm, 'FROM scratch:empty '))) {
     finding(`${where}:${p.line}`, `${p.title}: ${p.description}`);
   }
   for (const d of require('dockerfile-utils').validate(text)) finding(`${where}:${d.range.start.line + 1}`, d.message);
+  image(text, (what) => finding(where, what));
   checked.push(`${where}: linted`);
 }
 

@@ -20,6 +20,10 @@ export const deployments = {
     'direct judge': { ...grader, ...data, JudgeModelId: 'amazon.nova-pro-v1:0' },
     image: { ...image, ...data, EphemeralStorage: 2048 },
     executor: { ...grader, ...data, ExecutorArn: 'arn:aws:lambda:us-east-1:123456789012:function:rftgrader-executor' },
+    'global judge': { ...grader, JudgeModelId: 'amazon.nova-2-lite-v1:0', JudgeProfileId: 'global.amazon.nova-2-lite-v1:0' },
+    'application judge': { ...grader, JudgeModelId: 'amazon.nova-2-lite-v1:0', JudgeProfileArn: 'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abcdefghijkl' },
+    'several judges': { ...grader, JudgePolicyArn: 'arn:aws:iam::123456789012:policy/judges' },
+    'image in a network': { ...image, ...data, ...hardened, SpecHash: '0123456789ab', SubnetIds: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1,subnet-0123456789abcdef2', SecurityGroupIds: 'sg-0123456789abcdef0,sg-0123456789abcdef1', MemorySize: 10240, EphemeralStorage: 10240, LogLevel: 'DEBUG' },
     hyperpod: { ...grader, HyperPod: 'yes' },
     hardened: { ...grader, ...data, ...hardened },
   },
@@ -31,17 +35,17 @@ export const deployments = {
 // excepted and kept is an error as well, so that the list stays true.
 export const exceptions = {
   lambda_inside_vpc_check: {
-    deployments: ['plain', 'job', 'profile judge', 'direct judge', 'image', 'executor', 'hyperpod'],
+    deployments: ['plain', 'job', 'profile judge', 'direct judge', 'image', 'executor', 'hyperpod', 'global judge', 'application judge', 'several judges'],
     templates: ['template.yaml'],
     why: 'a grader without SubnetIds has no network of the account to reach or to leave; with them (hardened) the rule holds',
   },
   cloudwatch_alarm_action_check: {
-    deployments: ['plain', 'job', 'profile judge', 'direct judge', 'image', 'executor', 'hyperpod'],
+    deployments: ['plain', 'job', 'profile judge', 'direct judge', 'image', 'executor', 'hyperpod', 'global judge', 'application judge', 'several judges'],
     templates: ['template.yaml'],
     why: 'without an AlarmTopicArn there is nobody to tell; with one (hardened) the rule holds',
   },
   cloudwatch_log_group_encrypted_check: {
-    deployments: ['plain', 'job', 'profile judge', 'direct judge', 'image', 'executor', 'hyperpod'],
+    deployments: ['plain', 'job', 'profile judge', 'direct judge', 'image', 'executor', 'hyperpod', 'global judge', 'application judge', 'several judges'],
     templates: ['template.yaml', 'executor.yaml', 'batch.yaml'],
     why: "without a KmsKeyArn the log group is encrypted with the service's key, and holds no prompt, answer or reference; with one (hardened) the rule holds",
   },
@@ -68,4 +72,24 @@ export const anywhere = {
   'logs:PutResourcePolicy': 'logs of state machines',
   'logs:DescribeResourcePolicies': 'logs of state machines',
   'logs:DescribeLogGroups': 'logs of state machines',
+};
+
+// Actions on named resources that the functions, the jobs and the state machine need.
+export const actions = [
+  'bedrock:InvokeModel', 'kms:Decrypt', 'kms:GenerateDataKey', 'lambda:InvokeFunction', 'logs:CreateLogStream', 'logs:PutLogEvents',
+  's3:AbortMultipartUpload', 's3:GetObject', 's3:ListBucket', 's3:ListMultipartUploadParts', 's3:PutObject',
+  'states:DescribeExecution', 'states:RedriveExecution', 'states:StartExecution', 'states:StopExecution',
+];
+
+// Services that take on one of the roles.
+export const services = ['bedrock.amazonaws.com', 'lambda.amazonaws.com', 'states.amazonaws.com'];
+
+// The environment variables of functions, with their values.
+export const environment = { GRADER_ROLE: 'executor' };
+
+// Outputs that the scripts and the guide read.
+export const needed = {
+  'template.yaml': ['GraderArn', 'ExecutionRoleArn', 'CallerPolicyArn', 'DashboardName', 'LogGroupName'],
+  'executor.yaml': ['ExecutorArn', 'ExecutorVersionArn'],
+  'batch.yaml': ['StateMachineArn'],
 };

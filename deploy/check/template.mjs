@@ -115,7 +115,13 @@ export function render(template, given = {}, names = {}) {
         case 'Fn::Or': return argument.some(value);
         case 'Fn::Join': return value(argument[1]).join(argument[0]);
         case 'Fn::Split': return String(value(argument[1])).split(argument[0]);
-        case 'Fn::Select': case 'Fn::Cidr': case 'Fn::GetAZs': return { [key]: value(argument) };
+        case 'Fn::Select': {
+          const [at, from] = argument.map(value);
+          if (!Array.isArray(from)) return { [key]: [at, from] };
+          if (!(at in from)) throw new Error(`Fn::Select: there is no value ${at} in ${JSON.stringify(from)}`);
+          return from[at];
+        }
+        case 'Fn::Cidr': case 'Fn::GetAZs': return { [key]: value(argument) };
       }
       if (key.startsWith('Fn::')) throw new Error(`${key} is not known here`);
     }
