@@ -43,6 +43,7 @@ func (o *datasetOptions) add(c *cobra.Command, out string) {
 		f.BoolVar(&o.skipDamaged, "skip-damaged", false, "leave out records that cannot be read, and say how many")
 	}
 	f.StringVar(&o.format, "format", formatTable, "how the figures are printed, `FORM`: table or json")
+	addJSON(f, &o.format)
 	f.BoolVar(&o.quiet, "quiet", false, "no figures and notes on standard error; errors stay")
 	completeWords(c, "format", formatTable, formatJSON)
 }

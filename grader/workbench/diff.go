@@ -63,6 +63,7 @@ Exit codes: 0 done; 1 more orders are turned round than --max-flips allows; 2 no
 	}
 	f := c.Flags()
 	f.StringVar(&o.format, "format", formatTable, "how it is printed, `FORM`: table or json")
+	addJSON(f, &o.format)
 	f.IntVar(&o.movers, "movers", 5, "how many (`N`) of the rollouts that change most are shown")
 	f.IntVar(&o.flips, "max-flips", 0, "exit with 1 if more than `N` orders are turned round")
 	f.IntVar(&o.concurrency, "concurrency", 0, "how many (`N`) rollouts are graded at once (default: the spec's, or 64)")

@@ -69,6 +69,7 @@ not wholly: the function failed, or could not be called.`,
 	f.StringVar(&o.compare, "compare", "", "grade here too, with this spec, a YAML or JSON `FILE`, and compare")
 	f.StringVar(&o.out, "out", "", "write each rollout's score as it came to this `FILE`; - is standard output, and the summary goes to standard error")
 	f.StringVar(&o.format, "format", formatTable, "how the summary is printed, `FORM`: table or json")
+	addJSON(f, &o.format)
 	f.StringVar(&o.region, "region", "", "the function's `REGION`, where its ARN does not say it")
 	f.StringArrayVar(&o.env, "env", nil, "a variable for a binary's environment, as `NAME=VALUE`; may be repeated")
 	f.IntVar(&o.batch, "batch", trainerBatch, "how many (`N`) rollouts are sent in one call")

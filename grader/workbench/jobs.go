@@ -286,6 +286,7 @@ Exit codes: 0 done; 2 not done.`,
 	c.Flags().StringVar(&specFile, "spec", "", "reckon the judges of this grader spec, a YAML or JSON `FILE`")
 	c.Flags().StringArrayVar(&rollouts, "rollouts", nil, "a `FILE` of rollouts like those that the judges will grade; may be repeated")
 	c.Flags().StringVar(&format, "format", formatTable, "how the plan is printed, `FORM`: table or json")
+	addJSON(c.Flags(), &format)
 	completeWords(c, "format", formatTable, formatJSON)
 	completeNothing(c, "records", "validation-records", "batch")
 	return c
@@ -382,6 +383,7 @@ func (p *program) jobStatusCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&region, "region", "", "the `REGION`, where the ARN does not say it")
 	c.Flags().StringVar(&format, "format", formatTable, "how it is printed, `FORM`: table or json")
+	addJSON(c.Flags(), &format)
 	completeWords(c, "format", formatTable, formatJSON)
 	completeNothing(c, "region")
 	return c

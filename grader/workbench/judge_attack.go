@@ -64,6 +64,7 @@ Exit codes: 0 done; 1 a family pays, with --fail-if-paid; 2 not done.`,
 	f.Float64Var(&o.margin, "margin", 0.02, "how much reward (`X`) is no gain yet")
 	f.BoolVar(&o.failIfPaid, "fail-if-paid", false, "exit with 1 if a family pays")
 	f.StringVar(&o.format, "format", formatTable, "how the findings are printed, `FORM`: table or json")
+	addJSON(f, &o.format)
 	f.BoolVar(&o.quiet, "quiet", false, "no notes on standard error")
 	o.recordings.flags(c)
 	completeWords(c, "format", formatTable, formatJSON)

@@ -75,6 +75,7 @@ Exit codes: 0 done; 1 a gate of --fail-under failed; 2 not done.`,
 	f.IntVar(&o.resamples, "bootstrap", 1000, "how many resamples (`N`) the intervals are made of; 0 for none")
 	f.Uint64Var(&o.seed, "seed", 1, "the seed (`N`) of the resampling")
 	f.StringVar(&o.format, "format", formatTable, "how the figures are printed, `FORM`: table or json")
+	addJSON(f, &o.format)
 	f.StringArrayVar(&o.gates, "fail-under", nil, "exit with 1 if this figure is below a number, `FIGURE=NUMBER`, such as kappa_quadratic=0.6; may be repeated")
 	f.BoolVar(&o.quiet, "quiet", false, "no notes and progress on standard error")
 	o.recordings.flags(c)

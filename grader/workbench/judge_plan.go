@@ -71,6 +71,7 @@ Exit codes: 0 done; 1 a batch does not fit, with --fail-if-late; 2 not done.`,
 	f.Var(&o.timeout, "timeout", "the `TIME` in which a batch must be graded")
 	f.BoolVar(&o.failIfLate, "fail-if-late", false, "exit with 1 if a batch does not fit into the time")
 	f.StringVar(&o.format, "format", formatTable, "how the plan is printed, `FORM`: table or json")
+	addJSON(f, &o.format)
 	f.BoolVar(&o.quiet, "quiet", false, "no notes on standard error")
 	completeWords(c, "format", formatTable, formatJSON)
 	completeNothing(c, "rollouts", "batch", "samples", "rpm", "tpm", "burndown", "latency", "answer-tokens", "timeout")
