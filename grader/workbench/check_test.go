@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -62,16 +63,56 @@ func TestCheckClean(t *testing.T) {
 	}
 }
 
-// TestCheckSamples shows that the sample specs pay no probe of the sample rollouts.
+// TestCheckSamples shows that the specs that ship pay no probe of their rollouts.
 func TestCheckSamples(t *testing.T) {
-	for spec, rollouts := range map[string]string{"gsm8k": "arithmetic", "algebra": "algebra", "capitals": "capitals", "reviews": "reviews"} {
-		t.Run(spec, func(t *testing.T) {
+	for _, c := range []struct{ folder, spec, rollouts string }{
+		{"", "gsm8k", "arithmetic"}, {"", "algebra", "algebra"}, {"", "capitals", "capitals"}, {"", "reviews", "reviews"},
+		{"", "programs", "programs"}, {"", "summaries", "summaries"},
+		{"cookbook", "boxed", "boxed"}, {"cookbook", "classification", "classification"}, {"cookbook", "code", "code"},
+		{"cookbook", "extraction", "extraction"}, {"cookbook", "finqa", "finqa"}, {"cookbook", "multiple_choice", "multiple_choice"},
+		{"cookbook", "pandalm", "pandalm"}, {"cookbook", "summary", "summary"}, {"cookbook", "tool_use", "tool_use"},
+	} {
+		t.Run(c.folder+" "+c.spec, func(t *testing.T) {
+			if strings.Contains("programs code", c.spec) && runtime.GOOS != "linux" {
+				t.Skip("programs run on Linux only")
+			}
+			specs, rollouts := testdata.Path("specs", c.spec+".yaml"), testdata.Path("rollouts", c.rollouts+".jsonl")
+			if c.folder != "" {
+				specs, rollouts = testdata.Path(c.folder, c.spec+".yaml"), testdata.Path(c.folder, c.rollouts+".jsonl")
+			}
 			var out, errs bytes.Buffer
-			exit := workbench.Run(t.Context(), []string{"check",
-				"--spec", filepath.Join(testdata.Root(), "testdata/specs", spec+".yaml"),
-				"--rollouts", filepath.Join(testdata.Root(), "testdata/rollouts", rollouts+".jsonl")}, nil, &out, &errs, graders.All...)
+			exit := workbench.Run(t.Context(), []string{"check", "--spec", specs, "--rollouts", rollouts}, nil, &out, &errs, graders.All...)
 			require.Zero(t, exit, "%s%s", out.String(), errs.String())
 			require.Contains(t, out.String(), "; 0 paid")
+		})
+	}
+}
+
+// TestCheckCheatable shows the probes that catch a spec of each kind that can be cheated.
+func TestCheckCheatable(t *testing.T) {
+	for _, c := range []struct {
+		name, graders, rollouts string
+		caught                  []string
+	}{
+		{"code: what compiles is paid", "{type: code, language: python, tests: /tests, compile_credit: 0.5}\nscore: if(a > 0, 1, 0)", "code",
+			[]string{"code_exit", "code_endless", "code_test_overwritten", "code_tests_skipped"}},
+		{"exact: the answer anywhere", "{type: exact, match: contains, find: [whole]}", "boxed", []string{"integers", "negated", "right_then_wrong"}},
+		{"format: the form alone", "{type: format, pattern: boxed}", "boxed", []string{"negated", "padded_wrong"}},
+		{"length: words alone", "{type: length, min: 5, unit: words}", "summary", []string{"prompt_echoed", "repeated_only", "give_full_marks"}},
+		{"similarity: recall alone", "{type: similarity, metric: rouge_1, measure: recall, reference: /summary}", "summary", []string{"prompt_echoed"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if strings.HasPrefix(c.name, "code") && runtime.GOOS != "linux" {
+				t.Skip("programs run on Linux only")
+			}
+			path := filepath.Join(t.TempDir(), "grader.yaml")
+			require.NoError(t, os.WriteFile(path, []byte("version: 1\ngraders:\n  a: "+c.graders+"\n"), 0o600))
+			var out, errs bytes.Buffer
+			exit := workbench.Run(t.Context(), []string{"check", "--spec", path, "--rollouts", testdata.Path("cookbook", c.rollouts+".jsonl")}, nil, &out, &errs, graders.All...)
+			require.Equal(t, 1, exit, "%s%s", out.String(), errs.String())
+			for _, probe := range c.caught {
+				require.Contains(t, out.String(), "P:"+probe+":")
+			}
 		})
 	}
 }
