@@ -16,7 +16,7 @@ type Block struct {
 
 // Blocks returns the fenced blocks of a text in order, in linear time.
 func Blocks(text string) []Block {
-	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
+	text = unixLines(strings.TrimPrefix(text, "\ufeff"))
 	var blocks []Block
 	heading := ""
 	glued := 0
@@ -226,6 +226,23 @@ func dedent(s, indent string) string {
 		first = false
 		if cut, ok := strings.CutPrefix(line, indent); ok {
 			b.WriteString(cut)
+		}
+	}
+	return b.String()
+}
+
+// unixLines ends lines by \n alone, however many \r stand before it.
+func unixLines(s string) string {
+	if !strings.Contains(s, "\r") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for line := range strings.Lines(s) {
+		text, ended := strings.CutSuffix(line, "\n")
+		b.WriteString(strings.TrimRight(text, "\r"))
+		if ended {
+			b.WriteByte('\n')
 		}
 	}
 	return b.String()

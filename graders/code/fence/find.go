@@ -130,7 +130,7 @@ func (s Search) raw(text string) (string, bool, string) {
 	if !s.Raw {
 		return "", false, "no code block"
 	}
-	text = strings.Trim(strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n"), "\r\n")
+	text = strings.Trim(unixLines(strings.TrimPrefix(text, "\ufeff")), "\r\n")
 	if inner, ok := between(text); ok {
 		return strings.Trim(inner, "\r\n") + "\n", true, "the text between [BEGIN] and [DONE]"
 	}
