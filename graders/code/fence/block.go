@@ -197,7 +197,7 @@ func (f *fence) closing(s string, start int, mayGlue bool) (stop, next int, clos
 // content returns the lines of a block without the fence's indentation, with a
 // newline at the end.
 func (f *fence) content(s string) string {
-	s = strings.TrimPrefix(strings.TrimSuffix(s, "\n"), "\ufeff")
+	s = strings.TrimRight(strings.TrimPrefix(strings.TrimSuffix(s, "\n"), "\ufeff"), "\r")
 	if f.indent != "" {
 		s = dedent(s, f.indent)
 	}

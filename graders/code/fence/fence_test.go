@@ -125,7 +125,7 @@ func ExampleBlocks() {
 }
 
 func FuzzFind(f *testing.F) {
-	for _, s := range []string{"```python\nx\n```", "~~~\nx", "> 1. ```py\n> x", "a ```py\nx```", "``` {.py}\n", "x = 1", "```\n0\r", "```\nx\r\r\n```"} {
+	for _, s := range []string{"```python\nx\n```", "~~~\nx", "> 1. ```py\n> x", "a ```py\nx```", "``` {.py}\n", "x = 1", "```\n0\r", "```\nx\r\r\n```", "```\n0\r```"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
