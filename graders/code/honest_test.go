@@ -35,6 +35,11 @@ func TestHonestInCages(t *testing.T) {
 				}
 			}
 			require.Greater(t, len(cases), 15)
+			if options.Root {
+				// Root has its own user to confine with, and not its own compilers: some of each
+				// language show that.
+				cases = someOfEach(cases, 4)
+			}
 			right := map[string]int{}
 			var mu sync.Mutex
 			var wg sync.WaitGroup
@@ -59,4 +64,16 @@ func TestHonestInCages(t *testing.T) {
 			t.Log(fmt.Sprint(right))
 		})
 	}
+}
+
+// someOfEach returns up to n cases of each language and verdict.
+func someOfEach(cases []sharedCase, n int) (out []sharedCase) {
+	taken := map[string]int{}
+	for _, c := range cases {
+		key := c.Language + " " + c.Expected
+		if taken[key]++; taken[key] <= n {
+			out = append(out, c)
+		}
+	}
+	return out
 }

@@ -145,6 +145,7 @@ func TestFilterVerdicts(t *testing.T) {
 		{"limits of itself", unix.SYS_PRLIMIT64, [6]uint64{0, 7}, allow, allow, true},
 		{"limits of another", unix.SYS_PRLIMIT64, [6]uint64{4711, 7}, refuse, refuse, true},
 		{"sched_setscheduler", unix.SYS_SCHED_SETSCHEDULER, [6]uint64{0, unix.SCHED_IDLE}, pretend, pretend, true},
+		{"sched_setscheduler of another", unix.SYS_SCHED_SETSCHEDULER, [6]uint64{4711, unix.SCHED_IDLE}, refuse, refuse, true},
 		{"sched_setattr", unix.SYS_SCHED_SETATTR, [6]uint64{}, pretend, pretend, true},
 		{"setsid", unix.SYS_SETSID, [6]uint64{}, pretend, pretend, true},
 		{"terminal input", unix.SYS_IOCTL, [6]uint64{0, 1<<40 | unix.TIOCSTI}, refuse, refuse, true},

@@ -42,8 +42,8 @@ func rules(scoped bool) []rule { return slices.Concat(reaching(), staying(scoped
 func staying(scoped bool) []rule {
 	return slices.Concat(
 		// A program that waits its turn behind all others would never be late; see Starved.
-		rulesFor(pretend, unix.SYS_SCHED_SETSCHEDULER, unix.SYS_SCHED_SETPARAM, unix.SYS_SCHED_SETATTR),
-		onSelf(unix.SYS_SCHED_SETAFFINITY,
+		onSelf(pretend, unix.SYS_SCHED_SETSCHEDULER, unix.SYS_SCHED_SETPARAM, unix.SYS_SCHED_SETATTR),
+		onSelf(allow, unix.SYS_SCHED_SETAFFINITY,
 			// Another's limits could be lowered: the grader's.
 			unix.SYS_PRLIMIT64),
 		// Leaving the group would be leaving the reach of the signal that ends it.
@@ -150,7 +150,7 @@ func signals(scoped bool) []rule {
 			{unix.SYS_RT_TGSIGQUEUEINFO, []test{{0, negative, 0, refuse}}, allow},
 		}
 	}
-	return onSelf(unix.SYS_KILL, unix.SYS_TGKILL, unix.SYS_TKILL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO)
+	return onSelf(allow, unix.SYS_KILL, unix.SYS_TGKILL, unix.SYS_TKILL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO)
 }
 
 // rulesFor gives several calls one answer.
@@ -162,12 +162,12 @@ func rulesFor(a answer, numbers ...uintptr) []rule {
 	return rs
 }
 
-// onSelf allows calls whose first argument is the process itself, by 0 or by
+// onSelf answers calls whose first argument is the process itself, by 0 or by
 // its id, and refuses the others.
-func onSelf(numbers ...uintptr) []rule {
+func onSelf(then answer, numbers ...uintptr) []rule {
 	rs := rulesFor(refuse, numbers...)
 	for i := range rs {
-		rs[i].tests = []test{{0, equal, 0, allow}, {0, equal, ownPID, allow}}
+		rs[i].tests = []test{{0, equal, 0, then}, {0, equal, ownPID, then}}
 	}
 	return rs
 }
