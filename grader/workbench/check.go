@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,14 +21,15 @@ import (
 
 // checkOptions are the flags of rft check.
 type checkOptions struct {
-	spec, target, format, template   string
-	probesOut                        string
-	validation, rollouts, uris       []string
-	rules                            datarules.Options
-	full                             float64
-	show, probes, concurrency        int
-	strict, calls, quiet, json, list bool
-	hasFull                          bool
+	printing
+	spec, target, template     string
+	probesOut                  string
+	validation, rollouts, uris []string
+	rules                      datarules.Options
+	full                       float64
+	show, probes, concurrency  int
+	strict, calls, quiet, list bool
+	hasFull                    bool
 }
 
 func (p *program) checkCommand() *cobra.Command {
@@ -87,11 +87,9 @@ Exit codes: 0 nothing wrong; 1 errors, or with --strict warnings; 2 not done.`,
 	f.IntVar(&o.concurrency, "concurrency", 0, "how many (`N`) rollouts are graded at once (default: the spec's, or 64)")
 	f.IntVar(&o.show, "show", 10, "how many (`N`) findings of each rule are shown; 0 for all")
 	f.BoolVar(&o.strict, "strict", false, "exit with 1 on warnings, too")
-	f.StringVar(&o.format, "format", formatTable, "how it is printed, `FORM`: table or json")
-	f.BoolVar(&o.json, "json", false, "the same as --format json")
+	o.printing.add(c, "how it is printed, `FORM`: table or json")
 	f.BoolVar(&o.list, "list-rules", false, "print all rules, and check nothing")
 	f.BoolVar(&o.quiet, "quiet", false, "findings only, without the summary and notes")
-	completeWords(c, "format", formatTable, formatJSON)
 	completeWords(c, "target", strings.Split(targetNames(","), ",")...)
 	completeNothing(c, "max-prompt-tokens", "max-answer-tokens", "batch", "global-batch", "answer", "full", "probes", "concurrency", "show", "s3-uri")
 	if err := c.MarkFlagFilename("spec", "yaml", "yml", "json"); err != nil {
@@ -112,14 +110,12 @@ func (p *program) check(c *cobra.Command, o checkOptions, args []string) error {
 	misused := func(format string, args ...any) error {
 		return &usageError{c.CommandPath(), fmt.Errorf(format, args...)}
 	}
-	if o.json {
-		o.format = formatJSON
+	if err := o.settle(); err != nil {
+		return misused("%w", err)
 	}
 	switch r := o.rules; {
-	case o.format != formatTable && o.format != formatJSON:
-		return misused("--format %q: want table or json", o.format)
 	case o.list:
-		return p.printRules(o)
+		return o.print(p.stdout, allRules(), rulesText)
 	case len(args) > 1:
 		return misused("%s takes no argument %q: name validation data with --validation", c.CommandPath(), args[1])
 	case len(args) == 0 && len(o.rollouts) == 0 && len(o.uris) == 0:
@@ -330,13 +326,3 @@ func (k *checking) estimateTime() {
 }
 
 func megabytes(n int) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
-
-// printRules lists all rules.
-func (p *program) printRules(o checkOptions) error {
-	text, err := rulesText(o.format, paintFor(p.stdout))
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(p.stdout, text)
-	return err
-}

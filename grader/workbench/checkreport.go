@@ -3,13 +3,10 @@ package workbench
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"strings"
 
-	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/jedib0t/go-pretty/v6/table"
 
 	"github.com/rftgrader/rftgrader/grader/workbench/datarules"
@@ -152,20 +149,7 @@ func (k *checking) print() error {
 	if r.More == nil {
 		r.More = []countedRule{}
 	}
-	text := ""
-	if k.options.format == formatJSON {
-		b, err := jsonv2.Marshal(r, jsontext.WithIndent("  "), jsontext.AllowInvalidUTF8(true))
-		if err != nil {
-			return err
-		}
-		text = string(b) + "\n"
-	} else {
-		text = k.text(paintFor(k.program.stdout))
-	}
-	if _, err := io.WriteString(k.program.stdout, text); err != nil {
-		return fmt.Errorf("print the findings: %w", err)
-	}
-	return nil
+	return k.options.print(k.program.stdout, r, k.text)
 }
 
 // text writes the findings as compilers do, and a summary below them.
@@ -271,26 +255,26 @@ func ownRules() []datarules.Rule {
 	return all
 }
 
-// rulesText lists all rules.
-func rulesText(format string, paint paint) (string, error) {
-	all := slices.Concat(datarules.Rules(), ownRules())
-	if format == formatJSON {
-		type rule struct {
-			ID     string          `json:"rule"`
-			Level  datarules.Level `json:"level"`
-			Says   string          `json:"says"`
-			Source string          `json:"source"`
-		}
-		list := make([]rule, len(all))
-		for i, r := range all {
-			list[i] = rule{r.ID, r.Level, r.Says, strings.Join(r.Source, ", ")}
-		}
-		b, err := jsonv2.Marshal(list, jsontext.WithIndent("  "))
-		return string(b) + "\n", err
+// listedRule is a rule as --list-rules prints it.
+type listedRule struct {
+	ID     string          `json:"rule"`
+	Level  datarules.Level `json:"level"`
+	Says   string          `json:"says"`
+	Source string          `json:"source"`
+}
+
+func allRules() []listedRule {
+	var list []listedRule
+	for _, r := range slices.Concat(datarules.Rules(), ownRules()) {
+		list = append(list, listedRule{r.ID, r.Level, r.Says, strings.Join(r.Source, ", ")})
 	}
+	return list
+}
+
+func rulesText(paint paint) string {
 	t := newGrid(paint, "rule", "level", "what is wanted", "source")
-	for _, r := range all {
-		t.AppendRow(table.Row{r.ID, string(r.Level), r.Says, strings.Join(r.Source, ", ")})
+	for _, r := range allRules() {
+		t.AppendRow(table.Row{r.ID, string(r.Level), r.Says, r.Source})
 	}
-	return t.Render() + "\n", nil
+	return t.Render() + "\n"
 }

@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
@@ -32,7 +31,8 @@ set too. It writes JSONL, and changes nothing in the records that it keeps.`,
 
 // datasetOptions are the flags that the commands of rft dataset share.
 type datasetOptions struct {
-	out, format        string
+	printing
+	out                string
 	quiet, skipDamaged bool
 }
 
@@ -42,10 +42,8 @@ func (o *datasetOptions) add(c *cobra.Command, out string) {
 		f.StringVar(&o.out, "out", standardStream, out)
 		f.BoolVar(&o.skipDamaged, "skip-damaged", false, "leave out records that cannot be read, and say how many")
 	}
-	f.StringVar(&o.format, "format", formatTable, "how the figures are printed, `FORM`: table or json")
-	addJSON(f, &o.format)
+	o.printing.add(c, "how the figures are printed, `FORM`: table or json")
 	f.BoolVar(&o.quiet, "quiet", false, "no figures and notes on standard error; errors stay")
-	completeWords(c, "format", formatTable, formatJSON)
 }
 
 // datasetFiles are the records that a command of rft dataset reads.
@@ -59,11 +57,11 @@ type datasetFiles struct {
 
 // datasetInputs finds the files, which may be compressed.
 func (p *program) datasetInputs(c *cobra.Command, o *datasetOptions, args []string) (*datasetFiles, error) {
-	switch {
-	case len(args) == 0:
+	if len(args) == 0 {
 		return nil, &usageError{c.CommandPath(), errors.New("no data: name files, or - for standard input")}
-	case o.format != formatTable && o.format != formatJSON:
-		return nil, &usageError{c.CommandPath(), fmt.Errorf("--format %q: want table or json", o.format)}
+	}
+	if err := o.settle(); err != nil {
+		return nil, &usageError{c.CommandPath(), err}
 	}
 	inputs, err := p.inputs(args)
 	if err != nil {
@@ -226,19 +224,13 @@ func (d *datasetFiles) figures(value any, lines []fact) error {
 			return nil
 		}
 	}
-	if d.options.format == formatJSON {
-		b, err := jsonv2.Marshal(value, jsonv2.Deterministic(true), jsontext.WithIndent("  "))
-		if err != nil {
-			return err
+	return d.options.print(to, value, func(paint paint) string {
+		t := newGrid(paint)
+		for _, l := range lines {
+			t.AppendRow(table.Row{paint.bold(l.name), l.text})
 		}
-		return d.program.write(to, string(b)+"\n")
-	}
-	paint := paintFor(to)
-	t := newGrid(paint)
-	for _, l := range lines {
-		t.AppendRow(table.Row{paint.bold(l.name), l.text})
-	}
-	return d.program.write(to, t.Render()+"\n")
+		return t.Render() + "\n"
+	})
 }
 
 // finish gives the output its name, if the work ended well, or was interrupted and

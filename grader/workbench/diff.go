@@ -22,7 +22,7 @@ import (
 
 // diffOptions are the flags of rft diff.
 type diffOptions struct {
-	format             string
+	printing
 	movers, flips      int
 	concurrency        int
 	quiet, limitsFlips bool
@@ -48,11 +48,12 @@ Exit codes: 0 done; 1 more orders are turned round than --max-flips allows; 2 no
   rft diff yesterday.jsonl today.jsonl rollouts.jsonl --max-flips 0`,
 		RunE: func(c *cobra.Command, args []string) error {
 			o.limitsFlips = c.Flags().Changed("max-flips")
+			if err := o.settle(); err != nil {
+				return &usageError{c.CommandPath(), err}
+			}
 			switch {
 			case len(args) < 2:
 				return &usageError{c.CommandPath(), errors.New("want two specs, or two files of results")}
-			case o.format != formatTable && o.format != formatJSON:
-				return &usageError{c.CommandPath(), fmt.Errorf("--format %q: want table or json", o.format)}
 			case o.movers < 0 || o.flips < 0:
 				return &usageError{c.CommandPath(), errors.New("want --movers and --max-flips from 0 on")}
 			case o.concurrency < 0 || o.concurrency > maxConcurrency:
@@ -62,13 +63,11 @@ Exit codes: 0 done; 1 more orders are turned round than --max-flips allows; 2 no
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.format, "format", formatTable, "how it is printed, `FORM`: table or json")
-	addJSON(f, &o.format)
+	o.printing.add(c, "how it is printed, `FORM`: table or json")
 	f.IntVar(&o.movers, "movers", 5, "how many (`N`) of the rollouts that change most are shown")
 	f.IntVar(&o.flips, "max-flips", 0, "exit with 1 if more than `N` orders are turned round")
 	f.IntVar(&o.concurrency, "concurrency", 0, "how many (`N`) rollouts are graded at once (default: the spec's, or 64)")
 	f.BoolVar(&o.quiet, "quiet", false, "no notes and progress on standard error; errors and failed gates stay")
-	completeWords(c, "format", formatTable, formatJSON)
 	completeNothing(c, "movers", "max-flips", "concurrency")
 	return c
 }
@@ -101,11 +100,11 @@ func (p *program) diff(ctx context.Context, o diffOptions, a, b string, rollouts
 	if r.Compared == 0 {
 		return fmt.Errorf("none of the %s is graded by both", count(r.Rollouts, "rollout"))
 	}
-	text, err := diffText(r, [2]string{a, b}, len(inputs) > 0, o.format, paintFor(p.stdout))
-	if err != nil {
-		return err
+	found := diffed{A: a, B: b, Report: r, Movers: []mover{}, grouped: len(inputs) > 0}
+	for _, m := range r.Movers {
+		found.Movers = append(found.Movers, mover{rawID(m.ID), m.Place, m.A, m.B, m.ReasonA, m.ReasonB})
 	}
-	if err := p.write(p.stdout, text); err != nil {
+	if err := o.print(p.stdout, found, found.table); err != nil {
 		return err
 	}
 	if o.limitsFlips && r.Flips > o.flips {
@@ -352,26 +351,23 @@ type mover struct {
 	ReasonB string  `json:"reason_b"`
 }
 
-func diffText(r comparison.Report, names [2]string, grouped bool, format string, paint paint) (string, error) {
-	if format == formatJSON {
-		out := struct {
-			A string `json:"a"`
-			B string `json:"b"`
-			comparison.Report
-			Movers []mover `json:"movers"`
-		}{A: names[0], B: names[1], Report: r, Movers: []mover{}}
-		for _, m := range r.Movers {
-			out.Movers = append(out.Movers, mover{rawID(m.ID), m.Place, m.A, m.B, m.ReasonA, m.ReasonB})
-		}
-		b, err := jsonv2.Marshal(out, jsontext.WithIndent("  "))
-		return string(b) + "\n", err
-	}
+// diffed is what rft diff prints.
+type diffed struct {
+	A string `json:"a"`
+	B string `json:"b"`
+	comparison.Report
+	Movers []mover `json:"movers"`
+
+	grouped bool // whether it is known which rollouts share a prompt
+}
+
+func (r diffed) table(paint paint) string {
 	t := newGrid(paint)
 	line := func(name, format string, args ...any) {
 		t.AppendRow(table.Row{paint.bold(name), fmt.Sprintf(format, args...)})
 	}
-	line("a", "%s, mean %s", names[0], number(r.MeanA))
-	line("b", "%s, mean %s", names[1], number(r.MeanB))
+	line("a", "%s, mean %s", r.A, number(r.MeanA))
+	line("b", "%s, mean %s", r.B, number(r.MeanB))
 	switch {
 	case r.Told:
 		line("difference", "%s", paint.bold(fmt.Sprintf("%+.4g (95 %% between %+.4g and %+.4g)", r.Difference, r.Low, r.High)))
@@ -384,7 +380,7 @@ func diffText(r comparison.Report, names [2]string, grouped bool, format string,
 	if r.UngradedA+r.UngradedB > 0 {
 		line("ungraded", "%s", paint.warn(fmt.Sprintf("%d in a, %d in b: left out", r.UngradedA, r.UngradedB)))
 	}
-	if grouped {
+	if r.grouped {
 		flips := fmt.Sprintf("%d of %d within prompts turned round", r.Flips, r.Ordered)
 		if r.Flips > 0 {
 			flips = paint.warn(flips)
@@ -398,9 +394,9 @@ func diffText(r comparison.Report, names [2]string, grouped bool, format string,
 	if len(r.Movers) > 0 {
 		m := newGrid(paint, "moved most", "id", "a", "b", "why in a", "why in b")
 		for _, q := range r.Movers {
-			m.AppendRow(table.Row{q.Place, printable(q.ID, 24), number(q.A), number(q.B), printable(q.ReasonA, 60), printable(q.ReasonB, 60)})
+			m.AppendRow(table.Row{q.Place, printable(string(q.ID), 24), number(q.A), number(q.B), printable(q.ReasonA, 60), printable(q.ReasonB, 60)})
 		}
 		text += "\n" + m.Render() + "\n"
 	}
-	return text, nil
+	return text
 }

@@ -2,7 +2,6 @@ package workbench
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -13,7 +12,8 @@ import (
 
 // gradeOptions are the flags of rft grade.
 type gradeOptions struct {
-	spec, format       string
+	printing
+	spec               string
 	outs               []string
 	under, when        []string
 	where, label, show string
@@ -22,7 +22,7 @@ type gradeOptions struct {
 	ks                 []int
 	repeat             int
 	concurrency        int
-	quiet, json        bool
+	quiet              bool
 	recordings         recordings
 }
 
@@ -100,8 +100,7 @@ the grading early and keeps what was graded.`,
 	f := c.Flags()
 	f.StringVar(&o.spec, "spec", "", "the grader spec, a YAML or JSON `FILE`")
 	f.StringArrayVar(&o.outs, "out", nil, "write each rollout's result to this `FILE`, in the form of its name: .csv, .xml (JUnit), .html (a report), and else JSONL; - is standard output, and the summary goes to standard error; may be repeated")
-	f.StringVar(&o.format, "format", formatTable, "what is printed, `FORM`: the summary as table or json, or the rollouts as jsonl, csv, junit or html")
-	f.BoolVar(&o.json, "json", false, "the same as --format json")
+	o.printing.add(c, "what is printed, `FORM`: the summary as table or json, or the rollouts as jsonl, csv, junit or html", formatJSONL, formatCSV, formatJUnit, formatHTML)
 	f.StringVar(&o.show, "show", "", "grade and show one rollout, by its `ID`, with its prompt, answer, reference, parts and reasons")
 	f.StringVar(&o.where, "where", "", "only the rollouts for which this `CONDITION` holds, as in 'score < 0.5 && length > 2000'")
 	f.StringVar(&o.label, "label", "", "compare the scores with labels: a JSON `POINTER` such as /metadata/label, or a condition")
@@ -113,18 +112,12 @@ the grading early and keeps what was graded.`,
 	f.IntVar(&o.concurrency, "concurrency", 0, "how many (`N`) rollouts are graded at once (default: the spec's, or 64)")
 	f.BoolVar(&o.quiet, "quiet", false, "no notes, warnings and progress on standard error; errors and failed gates stay")
 	o.recordings.flags(c)
-	completeWords(c, "format", formatTable, formatJSON, formatJSONL, formatCSV, formatJUnit, formatHTML)
 	completeNothing(c, "show", "where", "label", "repeat", "pass", "k", "fail-under", "fail-if", "concurrency")
 	if err := c.MarkFlagFilename("spec", "yaml", "yml", "json"); err != nil {
 		panic("workbench: " + err.Error()) // the flag is not defined: a fault of this package
 	}
 	return c
 }
-
-const (
-	formatTable = "table"
-	formatJSON  = "json"
-)
 
 // maxRepeat is how often a rollout may be graded.
 const maxRepeat = 1000
@@ -134,19 +127,14 @@ func (p *program) newGrading(c *cobra.Command, o gradeOptions, args []string) (*
 	misused := func(format string, args ...any) error {
 		return &usageError{c.CommandPath(), fmt.Errorf(format, args...)}
 	}
-	if o.json {
-		if c.Flags().Changed("format") && o.format != formatJSON {
-			return nil, misused("--json and --format %s: want one of them", o.format)
-		}
-		o.format = formatJSON
+	if err := o.settle(); err != nil {
+		return nil, misused("%w", err)
 	}
 	switch {
 	case o.spec == "":
 		return nil, misused("no spec: give one with --spec")
 	case len(args) == 0:
 		return nil, misused("no rollouts: name their files, or - for standard input")
-	case o.format != formatTable && o.format != formatJSON && !isRolloutForm(o.format):
-		return nil, misused("--format %q: want table, json, jsonl, csv, junit or html", o.format)
 	case c.Flags().Changed("concurrency") && o.concurrency < 1, o.concurrency > maxConcurrency:
 		return nil, misused("--concurrency %d: want 1 to %d", o.concurrency, maxConcurrency)
 	case o.repeat < 1 || o.repeat > maxRepeat:
@@ -221,17 +209,7 @@ func (g *grading) print(s *summary) error {
 	if g.summaryTo == nil {
 		return nil
 	}
-	text, err := s.json()
-	if g.options.format != formatJSON {
-		text, err = s.table(paintFor(g.summaryTo), readsUTF8()), nil
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := io.WriteString(g.summaryTo, text); err != nil {
-		return fmt.Errorf("print the summary: %w", err)
-	}
-	return nil
+	return g.options.print(g.summaryTo, s, func(paint paint) string { return s.table(paint, readsUTF8()) })
 }
 
 // elapsed is at least a nanosecond, so that rates are finite.

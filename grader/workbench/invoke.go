@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -21,11 +20,12 @@ import (
 
 // invokeOptions are the flags of rft invoke.
 type invokeOptions struct {
-	compare, out, format, region string
-	env                          []string
-	batch, parallel              int
-	timeout                      time.Duration
-	quiet                        bool
+	printing
+	compare, out, region string
+	env                  []string
+	batch, parallel      int
+	timeout              time.Duration
+	quiet                bool
 }
 
 // trainerBatch is how many rollouts SageMaker training jobs send at once unless
@@ -68,8 +68,7 @@ not wholly: the function failed, or could not be called.`,
 	f := c.Flags()
 	f.StringVar(&o.compare, "compare", "", "grade here too, with this spec, a YAML or JSON `FILE`, and compare")
 	f.StringVar(&o.out, "out", "", "write each rollout's score as it came to this `FILE`; - is standard output, and the summary goes to standard error")
-	f.StringVar(&o.format, "format", formatTable, "how the summary is printed, `FORM`: table or json")
-	addJSON(f, &o.format)
+	o.printing.add(c, "how the summary is printed, `FORM`: table or json")
 	f.StringVar(&o.region, "region", "", "the function's `REGION`, where its ARN does not say it")
 	f.StringArrayVar(&o.env, "env", nil, "a variable for a binary's environment, as `NAME=VALUE`; may be repeated")
 	f.IntVar(&o.batch, "batch", trainerBatch, "how many (`N`) rollouts are sent in one call")
@@ -78,7 +77,6 @@ not wholly: the function failed, or could not be called.`,
 	o.timeout = 15 * time.Minute
 	f.Lookup("timeout").DefValue = o.timeout.String()
 	f.BoolVar(&o.quiet, "quiet", false, "no notes, warnings and progress on standard error; errors stay")
-	completeWords(c, "format", formatTable, formatJSON)
 	completeNothing(c, "region", "env", "batch", "parallel", "timeout")
 	if err := c.MarkFlagFilename("compare", "yaml", "yml", "json"); err != nil {
 		panic("workbench: " + err.Error()) // the flag is not defined: a fault of this package
@@ -90,13 +88,14 @@ func (p *program) newInvoking(c *cobra.Command, o invokeOptions, args []string) 
 	misused := func(format string, args ...any) error {
 		return &usageError{c.CommandPath(), fmt.Errorf(format, args...)}
 	}
+	if err := o.settle(); err != nil {
+		return nil, misused("%w", err)
+	}
 	switch {
 	case len(args) == 0:
 		return nil, misused("no function: name its ARN, its URL or its binary")
 	case len(args) == 1:
 		return nil, misused("no rollouts: name their files, or - for standard input")
-	case o.format != formatTable && o.format != formatJSON:
-		return nil, misused("--format %q: want table or json", o.format)
 	case o.batch < 1:
 		return nil, misused("--batch %d: want a whole number from 1 on", o.batch)
 	case o.parallel < 1 || o.parallel > maxConcurrency:
@@ -194,19 +193,4 @@ func (i *invoking) note(format string, args ...any) {
 		i.progress.clear()
 		fmt.Fprintf(i.program.stderr, "rft: "+format+"\n", args...)
 	}
-}
-
-// print writes the summary.
-func (i *invoking) print(s *invokeSummary) error {
-	text, err := s.json()
-	if i.options.format == formatTable {
-		text, err = s.table(paintFor(i.summaryTo)), nil
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := io.WriteString(i.summaryTo, text); err != nil {
-		return fmt.Errorf("print the summary: %w", err)
-	}
-	return nil
 }

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/jedib0t/go-pretty/v6/table"
 
@@ -100,7 +99,7 @@ func (i *invoking) run(ctx context.Context) (err error) {
 		return nothing(ended)
 	}
 	s.describe(time.Since(start), ended == nil)
-	if err := i.print(s); err != nil {
+	if err := i.options.print(i.summaryTo, s, s.table); err != nil {
 		return errors.Join(ended, err)
 	}
 	switch {
@@ -283,11 +282,6 @@ func latenciesOf(xs []float64) latencies {
 		l.Median, l.P99, l.Max = figure(stats.Percentile(xs, 50)), figure(stats.Percentile(xs, 99)), figure(xs[len(xs)-1])
 	}
 	return l
-}
-
-func (s *invokeSummary) json() (string, error) {
-	b, err := jsonv2.Marshal(s, jsontext.WithIndent("  "))
-	return string(b) + "\n", err
 }
 
 func (s *invokeSummary) table(paint paint) string {

@@ -11,8 +11,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/bedrock"
-	jsonv2 "github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
@@ -218,7 +216,7 @@ func (p *program) jobPlanCommand() *cobra.Command {
 	var records, validation, batch int
 	var specFile string
 	var rollouts []string
-	format := formatTable
+	var o printing
 	c := &cobra.Command{
 		Use:   "plan [DATASET]",
 		Short: "Say what a job will do, before anything is sent",
@@ -236,6 +234,9 @@ Exit codes: 0 done; 2 not done.`,
   rft job plan train.jsonl --epochs 2 --spec grader.yaml --rollouts rollouts.jsonl`,
 		Args: atMost(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.settle(); err != nil {
+				return &usageError{c.CommandPath(), err}
+			}
 			d := f.definition(c)
 			var fatal []job.Problem
 			for _, q := range d.Check() {
@@ -257,9 +258,6 @@ Exit codes: 0 done; 2 not done.`,
 			case records < 1:
 				return &usageError{c.CommandPath(), errors.New("no data: name a dataset, or give --records")}
 			}
-			if format != formatTable && format != formatJSON {
-				return &usageError{c.CommandPath(), fmt.Errorf("--format %q: want table or json", format)}
-			}
 			if batch < 1 || validation < 0 {
 				return &usageError{c.CommandPath(), errors.New("want --batch from 1 on and --validation-records from 0 on")}
 			}
@@ -276,7 +274,7 @@ Exit codes: 0 done; 2 not done.`,
 					return err
 				}
 			}
-			return p.printPlan(plan, format)
+			return o.print(p.stdout, plan, plan.table)
 		},
 	}
 	f.add(c)
@@ -285,9 +283,7 @@ Exit codes: 0 done; 2 not done.`,
 	c.Flags().IntVar(&batch, "batch", trainerBatch, "how many (`N`) answers are assumed to be sent in one call of the grader")
 	c.Flags().StringVar(&specFile, "spec", "", "reckon the judges of this grader spec, a YAML or JSON `FILE`")
 	c.Flags().StringArrayVar(&rollouts, "rollouts", nil, "a `FILE` of rollouts like those that the judges will grade; may be repeated")
-	c.Flags().StringVar(&format, "format", formatTable, "how the plan is printed, `FORM`: table or json")
-	addJSON(c.Flags(), &format)
-	completeWords(c, "format", formatTable, formatJSON)
+	o.add(c, "how the plan is printed, `FORM`: table or json")
 	completeNothing(c, "records", "validation-records", "batch")
 	return c
 }
@@ -334,15 +330,7 @@ func (p *program) countRecords(ctx context.Context, name string) (int, error) {
 	}
 }
 
-func (p *program) printPlan(plan jobPlan, format string) error {
-	if format == formatJSON {
-		b, err := jsonv2.Marshal(plan, jsontext.WithIndent("  "))
-		if err != nil {
-			return err
-		}
-		return p.write(p.stdout, string(b)+"\n")
-	}
-	paint := paintFor(p.stdout)
+func (plan jobPlan) table(paint paint) string {
 	t := newGrid(paint)
 	line := func(name, format string, args ...any) {
 		t.AppendRow(table.Row{paint.bold(name), fmt.Sprintf(format, args...)})
@@ -359,17 +347,20 @@ func (p *program) printPlan(plan jobPlan, format string) error {
 	for _, n := range plan.Notes {
 		text += paint.warn("note: "+n.String()) + "\n"
 	}
-	return p.write(p.stdout, text)
+	return text
 }
 
 func (p *program) jobStatusCommand() *cobra.Command {
 	var region string
-	format := formatTable
+	var o printing
 	c := &cobra.Command{
 		Use:   "status JOB",
 		Short: "Say how a job goes",
 		Long:  "Status prints how a job goes. JOB is its name or ARN.\n\nExit codes: 0 done; 2 not done.",
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.settle(); err != nil {
+				return &usageError{c.CommandPath(), err}
+			}
 			client, err := oneJob(c, region, args)
 			if err != nil {
 				return err
@@ -378,13 +369,11 @@ func (p *program) jobStatusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.printStatus(s, format)
+			return o.print(p.stdout, s, func(paint paint) string { return statusTable(s, paint) })
 		},
 	}
 	c.Flags().StringVar(&region, "region", "", "the `REGION`, where the ARN does not say it")
-	c.Flags().StringVar(&format, "format", formatTable, "how it is printed, `FORM`: table or json")
-	addJSON(c.Flags(), &format)
-	completeWords(c, "format", formatTable, formatJSON)
+	o.add(c, "how it is printed, `FORM`: table or json")
 	completeNothing(c, "region")
 	return c
 }
@@ -396,15 +385,7 @@ func oneJob(c *cobra.Command, region string, args []string) (*bedrock.Client, er
 	return bedrockClient(c.Context(), region, args[0])
 }
 
-func (p *program) printStatus(s job.Status, format string) error {
-	if format == formatJSON {
-		b, err := jsonv2.Marshal(s, jsontext.WithIndent("  "))
-		if err != nil {
-			return err
-		}
-		return p.write(p.stdout, string(b)+"\n")
-	}
-	paint := paintFor(p.stdout)
+func statusTable(s job.Status, paint paint) string {
 	t := newGrid(paint)
 	line := func(name, value string) {
 		if value != "" {
@@ -424,7 +405,7 @@ func (p *program) printStatus(s job.Status, format string) error {
 	if s.Loss != nil {
 		line("loss", number(float64(*s.Loss)))
 	}
-	return p.write(p.stdout, t.Render()+"\n")
+	return t.Render() + "\n"
 }
 
 func (p *program) jobWatchCommand() *cobra.Command {

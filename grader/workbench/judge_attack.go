@@ -19,13 +19,14 @@ import (
 
 // attackOptions are the flags of rft judge attack.
 type attackOptions struct {
-	spec, format string
-	families     []string
-	most         int
-	margin       float64
-	failIfPaid   bool
-	quiet        bool
-	recordings   recordings
+	printing
+	spec       string
+	families   []string
+	most       int
+	margin     float64
+	failIfPaid bool
+	quiet      bool
+	recordings recordings
 }
 
 func (p *program) judgeAttackCommand() *cobra.Command {
@@ -63,11 +64,9 @@ Exit codes: 0 done; 1 a family pays, with --fail-if-paid; 2 not done.`,
 	f.IntVar(&o.most, "most", 20, "how many (`N`) rollouts are attacked at most, from the first on")
 	f.Float64Var(&o.margin, "margin", 0.02, "how much reward (`X`) is no gain yet")
 	f.BoolVar(&o.failIfPaid, "fail-if-paid", false, "exit with 1 if a family pays")
-	f.StringVar(&o.format, "format", formatTable, "how the findings are printed, `FORM`: table or json")
-	addJSON(f, &o.format)
+	o.printing.add(c, "how the findings are printed, `FORM`: table or json")
 	f.BoolVar(&o.quiet, "quiet", false, "no notes on standard error")
 	o.recordings.flags(c)
-	completeWords(c, "format", formatTable, formatJSON)
 	completeWords(c, "family", attacks.Names()...)
 	completeNothing(c, "most", "margin")
 	return c
@@ -86,10 +85,8 @@ func (o *attackOptions) check(args []string) error {
 		return fmt.Errorf("--most %d: want 1 or more", o.most)
 	case !(o.margin >= 0) || math.IsInf(o.margin, 0):
 		return fmt.Errorf("--margin %v: want 0 or more", o.margin)
-	case o.format != formatTable && o.format != formatJSON:
-		return fmt.Errorf("--format %q: want table or json", o.format)
 	}
-	return o.recordings.check()
+	return errors.Join(o.settle(), o.recordings.check())
 }
 
 // attackFindings is what rft judge attack prints.
@@ -119,13 +116,8 @@ func (p *program) attack(ctx context.Context, o attackOptions, args []string) (e
 	if err != nil {
 		return err
 	}
-	if o.format == formatJSON {
-		err = p.printJSON(found)
-	} else {
-		_, err = fmt.Fprint(p.stdout, found.table(paintFor(p.stdout)))
-	}
-	if err != nil {
-		return fmt.Errorf("print the findings: %w", err)
+	if err := o.print(p.stdout, found, found.table, nilIsNull()); err != nil {
+		return err
 	}
 	if o.failIfPaid && found.Pays {
 		var names []string

@@ -17,14 +17,14 @@ import (
 
 // calibrateOptions are the flags of rft judge calibrate.
 type calibrateOptions struct {
-	spec, labels, id, swapped, text, tie, format string
-	combine                                      string
-	human, judge, gates                          []string
-	positive                                     string
-	repeat, resamples                            int
-	seed                                         uint64
-	quiet                                        bool
-	recordings                                   recordings
+	printing
+	spec, labels, id, swapped, text, tie, combine string
+	human, judge, gates                           []string
+	positive                                      string
+	repeat, resamples                             int
+	seed                                          uint64
+	quiet                                         bool
+	recordings                                    recordings
 }
 
 func (p *program) judgeCalibrateCommand() *cobra.Command {
@@ -74,12 +74,10 @@ Exit codes: 0 done; 1 a gate of --fail-under failed; 2 not done.`,
 	f.IntVar(&o.repeat, "repeat", 1, "with --spec, how many times (`N`) the judge is asked")
 	f.IntVar(&o.resamples, "bootstrap", 1000, "how many resamples (`N`) the intervals are made of; 0 for none")
 	f.Uint64Var(&o.seed, "seed", 1, "the seed (`N`) of the resampling")
-	f.StringVar(&o.format, "format", formatTable, "how the figures are printed, `FORM`: table or json")
-	addJSON(f, &o.format)
+	o.printing.add(c, "how the figures are printed, `FORM`: table or json")
 	f.StringArrayVar(&o.gates, "fail-under", nil, "exit with 1 if this figure is below a number, `FIGURE=NUMBER`, such as kappa_quadratic=0.6; may be repeated")
 	f.BoolVar(&o.quiet, "quiet", false, "no notes and progress on standard error")
 	o.recordings.flags(c)
-	completeWords(c, "format", formatTable, formatJSON)
 	completeWords(c, "combine", "auto", string(calibration.Majority), string(calibration.Mean))
 	completeNothing(c, "human", "judge", "id", "swapped", "text", "tie", "positive", "repeat", "bootstrap", "seed", "fail-under")
 	return c
@@ -102,13 +100,8 @@ func (p *program) calibrate(c *cobra.Command, o calibrateOptions, args []string)
 	if err := empty(r, o); err != nil {
 		return err
 	}
-	if o.format == formatJSON {
-		err = p.printJSON(r)
-	} else {
-		_, err = fmt.Fprint(p.stdout, calibrationTable(r, paintFor(p.stdout)))
-	}
-	if err != nil {
-		return fmt.Errorf("print the figures: %w", err)
+	if err := o.print(p.stdout, r, func(paint paint) string { return calibrationTable(r, paint) }, nilIsNull()); err != nil {
+		return err
 	}
 	return checkFigures(gates, r)
 }
@@ -143,8 +136,6 @@ func (o *calibrateOptions) check(args []string) ([]figureGate, calibration.Optio
 	switch {
 	case len(args) == 0:
 		return fail("no files: name them, or - for standard input")
-	case o.format != formatTable && o.format != formatJSON:
-		return fail("--format %q: want table or json", o.format)
 	case o.combine != "auto" && o.combine != string(calibration.Majority) && o.combine != string(calibration.Mean):
 		return fail("--combine %q: want auto, majority or mean", o.combine)
 	case o.spec != "" && len(o.judge) > 0:
@@ -155,6 +146,9 @@ func (o *calibrateOptions) check(args []string) ([]figureGate, calibration.Optio
 		return fail("--repeat %d: want 1 to 100", o.repeat)
 	case o.resamples < 0 || o.resamples > 1_000_000:
 		return fail("--bootstrap %d: want 0 to 1000000", o.resamples)
+	}
+	if err := o.settle(); err != nil {
+		return fail("%w", err)
 	}
 	if o.combine != "auto" {
 		reckoning.Combine = calibration.Combine(o.combine)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -162,14 +161,4 @@ func idAt(line []byte, pointer string) string {
 		return ""
 	}
 	return string(v)
-}
-
-// printJSON prints a value on several lines.
-func (p *program) printJSON(v any) error {
-	b, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(p.stdout, string(b)+"\n")
-	return err
 }

@@ -18,7 +18,8 @@ import (
 
 // planOptions are the flags of rft judge plan.
 type planOptions struct {
-	spec, format             string
+	printing
+	spec                     string
 	rollouts, batch, samples int
 	rpm, tpm, answerTokens   int
 	burndown                 float64
@@ -70,10 +71,8 @@ Exit codes: 0 done; 1 a batch does not fit, with --fail-if-late; 2 not done.`,
 	f.IntVar(&o.answerTokens, "answer-tokens", 0, "the length of an answer in tokens, `N`")
 	f.Var(&o.timeout, "timeout", "the `TIME` in which a batch must be graded")
 	f.BoolVar(&o.failIfLate, "fail-if-late", false, "exit with 1 if a batch does not fit into the time")
-	f.StringVar(&o.format, "format", formatTable, "how the plan is printed, `FORM`: table or json")
-	addJSON(f, &o.format)
+	o.printing.add(c, "how the plan is printed, `FORM`: table or json")
 	f.BoolVar(&o.quiet, "quiet", false, "no notes on standard error")
-	completeWords(c, "format", formatTable, formatJSON)
 	completeNothing(c, "rollouts", "batch", "samples", "rpm", "tpm", "burndown", "latency", "answer-tokens", "timeout")
 	return c
 }
@@ -90,10 +89,8 @@ func (o *planOptions) check(args []string) error {
 		return fmt.Errorf("--batch %d: want 1 or more", o.batch)
 	case o.burndown != 0 && !(o.burndown >= 1 && o.burndown <= 100):
 		return fmt.Errorf("--burndown %v: want 1 to 100", o.burndown)
-	case o.format != formatTable && o.format != formatJSON:
-		return fmt.Errorf("--format %q: want table or json", o.format)
 	}
-	return nil
+	return o.settle()
 }
 
 // judgePlan is what rft judge plan prints.
@@ -177,13 +174,8 @@ func (p *program) plan(ctx context.Context, o planOptions, args []string) (err e
 		return fmt.Errorf("no judge was asked: the spec has none, or its gates and formula keep all of the %s from it", count(len(rows), "rollout"))
 	}
 	plan.reckon(o, demand, calledModels(s))
-	if o.format == formatJSON {
-		err = p.printJSON(plan)
-	} else {
-		_, err = fmt.Fprint(p.stdout, plan.table(paintFor(p.stdout)))
-	}
-	if err != nil {
-		return fmt.Errorf("print the plan: %w", err)
+	if err := o.print(p.stdout, plan, plan.table, nilIsNull()); err != nil {
+		return err
 	}
 	if o.failIfLate && !plan.Fits {
 		return &gateError{fmt.Errorf("--fail-if-late: a batch of %d does not fit into %v", o.batch, &o.timeout)}

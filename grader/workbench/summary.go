@@ -1,10 +1,8 @@
 package workbench
 
 import (
-	"fmt"
 	"math"
 
-	jsonv2 "github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/rftgrader/rftgrader/grader"
@@ -175,12 +173,4 @@ func (s *summary) describe(g *grading, complete bool) {
 	for _, in := range g.inputs {
 		s.Inputs = append(s.Inputs, in.name)
 	}
-}
-
-func (s *summary) json() (string, error) {
-	b, err := jsonv2.Marshal(s, jsontext.WithIndent("  "), jsontext.AllowDuplicateNames(true))
-	if err != nil {
-		return "", fmt.Errorf("encode the summary: %w", err)
-	}
-	return string(b) + "\n", nil
 }
