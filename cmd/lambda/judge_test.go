@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/stretchr/testify/require"
 
@@ -29,35 +27,22 @@ func judged(t testing.TB, spec string, cfg conversestub.Config) (*conversestub.S
 	bedrock := httptest.NewServer(stub)
 	t.Cleanup(bedrock.Close)
 	var log bytes.Buffer
-	f, err := locallambda.Start(t.Context(), locallambda.Config{
-		Bootstrap: build(t, "lambda", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w"),
-		Name:      "grader", Timeout: time.Minute, Log: &log,
-		Env: map[string]string{
-			"GRADER_SPEC":                      spec,
-			"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.URL,
-			"AWS_ACCESS_KEY_ID":                "test",
-			"AWS_SECRET_ACCESS_KEY":            "test",
-		},
-	})
-	require.NoError(t, err)
-	function := httptest.NewServer(f)
+	// The function ends before this.
 	t.Cleanup(func() {
-		function.Close()
-		require.NoError(t, f.Close())
 		require.NotContains(t, log.String(), secret, "the log holds no text of rollouts or of the judge")
 		if testing.Verbose() {
 			t.Logf("%s", log.String())
 		}
 	})
-	client := lambda.New(lambda.Options{
-		BaseEndpoint: aws.String(function.URL), Region: "us-east-1",
-		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
-	return stub, func(payload []byte) *lambda.InvokeOutput {
-		out, err := client.Invoke(t.Context(), &lambda.InvokeInput{FunctionName: aws.String("grader"), Payload: payload})
-		require.NoError(t, err)
-		return out
-	}
+	c := client(start(t, release(t, "lambda"), spec, locallambda.Config{
+		Timeout: time.Minute, Log: &log,
+		Env: map[string]string{
+			"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.URL,
+			"AWS_ACCESS_KEY_ID":                "test",
+			"AWS_SECRET_ACCESS_KEY":            "test",
+		},
+	}))
+	return stub, func(payload []byte) *lambda.InvokeOutput { return invoke(t, c, payload) }
 }
 
 // secret stands in every prompt and answer, and in the judge's reasons.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -40,13 +41,23 @@ func build(t testing.TB, command string, flags ...string) string {
 	return path
 }
 
+// release compiles the program as make package does.
+func release(t testing.TB, command string) string {
+	t.Helper()
+	return build(t, command, "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w")
+}
+
 // start runs the real bootstrap with a spec on the local Lambda and returns the
 // URL of its Invoke API.
-func start(t *testing.T, bootstrap, specPath string, cfg locallambda.Config) (url string) {
+func start(t testing.TB, bootstrap, specPath string, cfg locallambda.Config) (url string) {
 	t.Helper()
 	cfg.Bootstrap, cfg.Name = bootstrap, "grader"
-	cfg.Env = map[string]string{"GRADER_SPEC": specPath}
-	cfg.Log = &syncWriter{t: t}
+	env := map[string]string{"GRADER_SPEC": specPath}
+	maps.Copy(env, cfg.Env)
+	cfg.Env = env
+	if cfg.Log == nil {
+		cfg.Log = &syncWriter{t: t}
+	}
 	f, err := locallambda.Start(context.Background(), cfg)
 	require.NoError(t, err)
 	server := httptest.NewServer(f)
@@ -57,10 +68,27 @@ func start(t *testing.T, bootstrap, specPath string, cfg locallambda.Config) (ur
 	return server.URL
 }
 
-// syncWriter shows the function's log when a test fails.
+// client returns a client of an Invoke API.
+func client(url string) *lambda.Client {
+	return lambda.New(lambda.Options{
+		BaseEndpoint: aws.String(url),
+		Region:       "us-east-1",
+		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+}
+
+// invoke has the function grade a payload.
+func invoke(t testing.TB, c *lambda.Client, payload []byte) *lambda.InvokeOutput {
+	t.Helper()
+	out, err := c.Invoke(t.Context(), &lambda.InvokeInput{FunctionName: aws.String("grader"), Payload: payload})
+	require.NoError(t, err)
+	return out
+}
+
+// syncWriter shows the function's log when tests are verbose.
 type syncWriter struct {
 	mu sync.Mutex
-	t  *testing.T
+	t  testing.TB
 }
 
 func (w *syncWriter) Write(p []byte) (int, error) {
@@ -122,11 +150,7 @@ func sdkEntries(t *testing.T, url, rollouts string) []entry {
 	t.Helper()
 	text, err := os.ReadFile(rollouts)
 	require.NoError(t, err)
-	client := lambda.New(lambda.Options{
-		BaseEndpoint: aws.String(url),
-		Region:       "us-east-1",
-		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
+	c := client(url)
 	batches := slices.Collect(slices.Chunk(lines(text), batchSize))
 	answers := make([][]entry, len(batches))
 	slots := make(chan struct{}, 4)
@@ -136,7 +160,7 @@ func sdkEntries(t *testing.T, url, rollouts string) []entry {
 		wg.Go(func() {
 			defer func() { <-slots }()
 			payload := append(append([]byte("["), bytes.Join(batch, []byte(","))...), ']')
-			out, err := client.Invoke(t.Context(), &lambda.InvokeInput{FunctionName: aws.String("grader"), Payload: payload})
+			out, err := c.Invoke(t.Context(), &lambda.InvokeInput{FunctionName: aws.String("grader"), Payload: payload})
 			if err != nil || out.FunctionError != nil {
 				t.Errorf("batch %d: %v %s", i, err, out.Payload)
 				return
@@ -165,7 +189,7 @@ func TestRealCallersGetTheWorkbenchsScores(t *testing.T) {
 	if _, err := os.Stat("testdata/callers/node_modules"); err != nil {
 		t.Fatal("the JavaScript client is not installed: run make test-tools, or make test")
 	}
-	bootstrap := build(t, "lambda", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w")
+	bootstrap := release(t, "lambda")
 	for _, c := range []struct {
 		name, spec string
 		rollouts   func(t *testing.T) string
@@ -190,13 +214,7 @@ func TestABadSpecIsAnInitErrorThatAPersonUnderstands(t *testing.T) {
 	specPath := filepath.Join(t.TempDir(), "grader.yaml")
 	require.NoError(t, os.WriteFile(specPath, []byte("version: 1\ngraders:\n  answer: {type: numeric, tolerence: 1}\n"), 0o600))
 	url := start(t, build(t, "lambda"), specPath, locallambda.Config{Timeout: 10 * time.Second})
-	client := lambda.New(lambda.Options{
-		BaseEndpoint: aws.String(url),
-		Region:       "us-east-1",
-		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
-	out, err := client.Invoke(t.Context(), &lambda.InvokeInput{FunctionName: aws.String("grader"), Payload: []byte("[]")})
-	require.NoError(t, err)
+	out := invoke(t, client(url), []byte("[]"))
 	require.NotNil(t, out.FunctionError)
 	require.Contains(t, string(out.Payload), "the grader did not start")
 	require.Contains(t, string(out.Payload), "grader.yaml:3:")
@@ -205,17 +223,12 @@ func TestABadSpecIsAnInitErrorThatAPersonUnderstands(t *testing.T) {
 
 func TestAFailedBatchIsAFunctionError(t *testing.T) {
 	url := start(t, build(t, "lambda"), testdata.Path("specs", "gsm8k.yaml"), locallambda.Config{Timeout: 10 * time.Second})
-	client := lambda.New(lambda.Options{
-		BaseEndpoint: aws.String(url),
-		Region:       "us-east-1",
-		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
+	c := client(url)
 	for payload, want := range map[string][]string{
 		`[{"id":"a","messages":[{"role":"user","content":"q"},{"role":"assistant","content":"#### 1"}]}]`: {"Failure", `rollout 0 (id \"a\")`, "no reference answer"},
 		`{"rollouts":[]}`: {"PayloadError", "without messages"},
 	} {
-		out, err := client.Invoke(t.Context(), &lambda.InvokeInput{FunctionName: aws.String("grader"), Payload: []byte(payload)})
-		require.NoError(t, err)
+		out := invoke(t, c, []byte(payload))
 		require.NotNil(t, out.FunctionError)
 		for _, text := range want {
 			require.Contains(t, string(out.Payload), text)

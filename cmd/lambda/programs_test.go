@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -113,20 +112,7 @@ func TestServeOfTheOtherPart(t *testing.T) {
 // BenchmarkStartOfPrograms is BenchmarkStart for specs that run programs: of one
 // language, of several, and for the part that runs the programs of another.
 func BenchmarkStartOfPrograms(b *testing.B) {
-	next := make(chan struct{})
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(b, err)
-	api := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodPost {
-			text, _ := io.ReadAll(r.Body)
-			b.Errorf("it did not start: %s", text)
-		}
-		next <- struct{}{}
-		<-r.Context().Done()
-	})}
-	go func() { _ = api.Serve(listener) }()
-	b.Cleanup(func() { _ = api.Close() })
-	program := build(b, "lambda", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w")
+	api, program := newStarts(b), release(b, "lambda")
 	// Root's programs run as another user, who must get through to the scratch folder.
 	temp, err := os.MkdirTemp("", "start")
 	require.NoError(b, err)
@@ -139,16 +125,7 @@ func BenchmarkStartOfPrograms(b *testing.B) {
 		{"executor", "GRADER_ROLE=executor"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			for b.Loop() {
-				cmd := exec.Command(program)
-				cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(), "TMPDIR=" + temp, "PATH=" + os.Getenv("PATH"), c.variable}
-				require.NoError(b, cmd.Start())
-				<-next
-				b.StopTimer()
-				require.NoError(b, cmd.Process.Kill())
-				_ = cmd.Wait()
-				b.StartTimer()
-			}
+			api.measure(b, program, "TMPDIR="+temp, "PATH="+os.Getenv("PATH"), c.variable)
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"os/exec"
@@ -15,36 +16,48 @@ import (
 // for an event, the part of a cold start that is the program's own. The second
 // program does nothing but ask for an event: the floor for any Go function.
 func BenchmarkStart(b *testing.B) {
-	next := make(chan struct{})
+	api := newStarts(b)
+	spec := "GRADER_SPEC=" + testdata.Path("specs", "gsm8k.yaml")
+	b.Run("rftgrader", func(b *testing.B) { api.measure(b, release(b, "lambda"), spec) })
+	b.Run("floor", func(b *testing.B) { api.measure(b, release(b, "lambda/testdata/floor"), spec) })
+}
+
+// starts is a runtime API that tells when a program asks for its first event. The
+// program then waits until it is killed.
+type starts struct {
+	address string
+	next    chan struct{}
+}
+
+func newStarts(b *testing.B) *starts {
+	b.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(b, err)
-	// Whoever asks for an event is measured and then waits until it is killed.
+	s := &starts{address: listener.Addr().String(), next: make(chan struct{})}
 	api := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		next <- struct{}{}
+		if r.Method == http.MethodPost {
+			text, _ := io.ReadAll(r.Body)
+			b.Errorf("it did not start: %s", text)
+		}
+		s.next <- struct{}{}
 		<-r.Context().Done()
 	})}
 	go func() { _ = api.Serve(listener) }()
 	b.Cleanup(func() { _ = api.Close() })
+	return s
+}
 
-	run := func(b *testing.B, program string) {
-		for b.Loop() {
-			cmd := exec.Command(program)
-			cmd.Env = []string{
-				"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(),
-				"GRADER_SPEC=" + testdata.Path("specs", "gsm8k.yaml"),
-			}
-			require.NoError(b, cmd.Start())
-			<-next
-			b.StopTimer()
-			require.NoError(b, cmd.Process.Kill())
-			_ = cmd.Wait()
-			b.StartTimer()
-		}
+// measure starts a program again and again, in an environment of these variables.
+func (s *starts) measure(b *testing.B, program string, env ...string) {
+	env = append(env, "AWS_LAMBDA_RUNTIME_API="+s.address)
+	for b.Loop() {
+		cmd := exec.Command(program)
+		cmd.Env = env
+		require.NoError(b, cmd.Start())
+		<-s.next
+		b.StopTimer()
+		require.NoError(b, cmd.Process.Kill())
+		_ = cmd.Wait()
+		b.StartTimer()
 	}
-	b.Run("rftgrader", func(b *testing.B) {
-		run(b, build(b, "lambda", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w"))
-	})
-	b.Run("floor", func(b *testing.B) {
-		run(b, build(b, "lambda/testdata/floor", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w"))
-	})
 }
