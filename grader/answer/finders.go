@@ -97,7 +97,7 @@ func parseFinder(name string) (search, error) {
 		if arg == "" {
 			return nil, fmt.Errorf(`finder %q: want a regular expression behind the colon, such as "regex:Result: (\\d+)"`, name)
 		}
-		re, err := compilePattern(arg)
+		re, err := CompilePattern(arg)
 		if err != nil {
 			return nil, fmt.Errorf("finder %.60q: %w", name, err)
 		}

@@ -20,9 +20,10 @@ const regexWindow = 1 << 10
 // steps for every byte: measured, some 3 seconds for a megabyte.
 const maxInstructions = 400
 
-// compilePattern compiles a pattern unless it is too large: counted repetitions
-// in each other multiply.
-func compilePattern(pattern string) (*regexp.Regexp, error) {
+// CompilePattern compiles a regular expression of the RE2 syntax unless it is too
+// large to be matched against hostile text: counted repetitions in each other
+// multiply, and a match costs up to one step for each instruction and byte.
+func CompilePattern(pattern string) (*regexp.Regexp, error) {
 	parsed, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
 		return nil, fmt.Errorf("want a regular expression of the RE2 syntax: %w", err)

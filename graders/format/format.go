@@ -4,12 +4,12 @@ import (
 	_ "embed"
 	"fmt"
 	"regexp"
-	"regexp/syntax"
 	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/rftgrader/rftgrader/grader"
+	"github.com/rftgrader/rftgrader/grader/answer"
 )
 
 // Options are the options of the kind format: one constraint, or several.
@@ -156,13 +156,13 @@ func compile(o Constraint, at string) (*constraint, error) {
 		}
 	}
 	if o.Pattern != "" {
-		if c.pattern, err = compilePattern(o.Pattern); err != nil {
+		if c.pattern, err = answer.CompilePattern(o.Pattern); err != nil {
 			return nil, fail("pattern", "%w", err)
 		}
 		c.elements = emptyElements(o.Pattern)
 	}
 	if o.ForbidPattern != "" {
-		if c.never, err = compilePattern(o.ForbidPattern); err != nil {
+		if c.never, err = answer.CompilePattern(o.ForbidPattern); err != nil {
 			return nil, fail("forbid_pattern", "%w", err)
 		}
 	}
@@ -216,23 +216,4 @@ func compile(o Constraint, at string) (*constraint, error) {
 		c.forbid = append(c.forbid, folded)
 	}
 	return c, nil
-}
-
-// maxInstructions bounds a compiled pattern: matching costs up to this many
-// steps for every byte.
-const maxInstructions = 400
-
-func compilePattern(pattern string) (*regexp.Regexp, error) {
-	parsed, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return nil, fmt.Errorf("want a regular expression of the RE2 syntax: %w", err)
-	}
-	program, err := syntax.Compile(parsed.Simplify())
-	if err != nil {
-		return nil, fmt.Errorf("want a regular expression of the RE2 syntax: %w", err)
-	}
-	if n := len(program.Inst); n > maxInstructions {
-		return nil, fmt.Errorf("the pattern is too large: it compiles to %d instructions, of which there may be %d; write + or * instead of large {n,m}, and split long lists", n, maxInstructions)
-	}
-	return regexp.Compile(pattern)
 }
