@@ -99,6 +99,9 @@ func TestCheckCheatable(t *testing.T) {
 		{"exact: the answer anywhere", "{type: exact, match: contains, find: [whole]}", "boxed", []string{"integers", "negated", "right_then_wrong"}},
 		{"format: the form alone", "{type: format, pattern: boxed}", "boxed", []string{"negated", "padded_wrong"}},
 		{"length: words alone", "{type: length, min: 5, unit: words}", "summary", []string{"prompt_echoed", "repeated_only", "give_full_marks"}},
+		{"tools: names alone", "{type: tools, arguments: ignore}", "tool_use", []string{"call_without_arguments", "call_with_other_arguments"}},
+		{"tools: whatever else is called", "{type: tools, extra: allow}", "tool_use", []string{"calls_of_everything", "call_repeated", "call_added"}},
+		{"tools: most of the credit for the name", "{type: tools, name_credit: 0.6, extra_arguments: allow}", "tool_use", []string{"call_without_arguments"}},
 		{"similarity: recall alone", "{type: similarity, metric: rouge_1, measure: recall, reference: /summary}", "summary", []string{"prompt_echoed"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -104,7 +104,7 @@ func (k *checking) writeProbes(r *probes.Report) error {
 	}
 	var b strings.Builder
 	for _, paid := range r.Paid {
-		line, err := jsonv2.Marshal(paid.JSON(), jsontext.AllowInvalidUTF8(true), jsonv2.Deterministic(true))
+		line, err := jsonv2.Marshal(paid.JSON(), jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsonv2.Deterministic(true))
 		if err != nil {
 			return fmt.Errorf("write the probes: %w", err)
 		}

@@ -245,6 +245,8 @@ func ownRules() []datarules.Rule {
 	for _, p := range probes.All() {
 		says := "earns little"
 		switch p.Bound {
+		case probes.Half:
+			says = "earns no more than half of what the right ones alone earn"
 		case probes.NoMore:
 			says = "earns no more than a good answer"
 		case probes.AsAlone:

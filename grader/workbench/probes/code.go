@@ -3,13 +3,15 @@ package probes
 import (
 	"regexp"
 	"strings"
+
+	"github.com/rftgrader/rftgrader/grader"
 )
 
 // codeProbes are for answers that are programs. They are made so that they do no damage
 // where a grader runs them without protection: they write no files.
 func codeProbes() []Probe {
-	of := func(pick func(exploits) string) func(*material) []string {
-		return func(m *material) []string { return m.programs(pick) }
+	of := func(pick func(exploits) string) func(*material) []grader.Message {
+		return said(func(m *material) []string { return m.programs(pick) })
 	}
 	return []Probe{
 		{"code_exit", "a program that ends at once with the exit code 0", Little, false, of(func(e exploits) string { return e.exit })},

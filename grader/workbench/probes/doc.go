@@ -14,6 +14,7 @@ good rollout:
 	            to that of the good rollout
 	no more     no more than the good rollout: the probe holds the right answer, and its
 	            dress must not pay
+	half        no more than half of that way: the probe holds the right calls, and as many others
 	as alone    what the answer, or a text of the reference, earns alone, without any form,
 	            if that is more than little
 

@@ -23,6 +23,11 @@ type material struct {
 	wrong    string   // another answer
 	donors   []string // good responses of other rows, which are wrong here
 	options  []string // different answers of the rows, the right one not among them
+
+	called     []grader.ToolCall // the calls of the answer, if it has any
+	form       callForm
+	tag        string            // of inTags
+	neighbours []grader.ToolCall // calls of other rows, which are wrong here
 }
 
 // replaced returns the response with something else wherever the answer stands.

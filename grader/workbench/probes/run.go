@@ -2,9 +2,7 @@ package probes
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -51,20 +49,7 @@ type Paid struct {
 // JSON returns the probe as a rollout in the form that trainers send, with an id that
 // says what it is.
 func (p Paid) JSON() any {
-	type message struct {
-		Role    string `json:"role"`
-		Content string `json:"content"`
-	}
-	var messages []message
-	for _, m := range p.Rollout.Messages {
-		messages = append(messages, message{m.Role, m.Content.Text()})
-	}
-	metadata := map[string]json.RawMessage{}
-	maps.Copy(metadata, p.Rollout.Metadata)
-	if raw := p.Rollout.Reference.Raw(); len(raw) > 0 {
-		metadata["reference_answer"] = raw
-	}
-	return map[string]any{"id": p.Probe + " of " + p.Place, "messages": messages, "metadata": metadata}
+	return asSent(p.Probe+" of "+p.Place, p.Rollout)
 }
 
 // A Tally counts what came of one probe.
@@ -124,13 +109,13 @@ type subject struct {
 
 // grade grades answers to the prompts of subjects. Where a grader compares rollouts, each
 // answer is compared with the good one alone, whose score is returned too.
-func (r *run) grade(ctx context.Context, of []*subject, texts []string) (outcomes []batch.Outcome, good []float64, err error) {
+func (r *run) grade(ctx context.Context, of []*subject, answers []grader.Message) (outcomes []batch.Outcome, good []float64, err error) {
 	runner := &batch.Runner{Grader: r.grader, Concurrency: r.options.Concurrency}
 	_, compares := r.grader.(grader.BatchGrader)
 	good = make([]float64, len(of))
 	items := make([]grader.Item, len(of))
 	for i, s := range of {
-		items[i] = item(answered(s.Rollout, texts[i]))
+		items[i] = item(answered(s.Rollout, answers[i]))
 		good[i] = s.score
 	}
 	if !compares {
@@ -155,9 +140,9 @@ func item(r *grader.Rollout) grader.Item {
 }
 
 // answered returns the rollout with another answer.
-func answered(r *grader.Rollout, text string) *grader.Rollout {
+func answered(r *grader.Rollout, answer grader.Message) *grader.Rollout {
 	c := *r
-	c.Messages = append(slices.Clone(r.Prompt()), grader.Message{Role: "assistant", Content: grader.TextContent(text)})
+	c.Messages = append(slices.Clone(r.Prompt()), answer)
 	return &c
 }
 
@@ -190,6 +175,7 @@ func (r *run) choose(ctx context.Context, goods []Good) error {
 		}
 		s := &subject{Good: goods[i], score: o.Result.Score}
 		s.rollout, s.response, s.found = s.Rollout, s.Rollout.Response(), strings.TrimSpace(o.Result.Found)
+		s.readCalls()
 		r.goods = append(r.goods, s)
 	}
 	r.report.Good = len(r.goods)
@@ -221,6 +207,8 @@ func wantsNothing(r grader.Reference) bool {
 const (
 	maxDonors  = 3
 	maxOptions = 11
+
+	maxNeighbours = 20
 )
 
 // prepare finds what the probes need of other rows: answers that are wrong here.
@@ -232,7 +220,7 @@ func (r *run) prepare(ctx context.Context) error {
 	}
 	var donors []donor
 	var of []*subject
-	var texts []string
+	var answers []grader.Message
 	for i, s := range r.goods {
 		var seen []string
 		for k := 1; k < len(r.goods); k++ {
@@ -246,14 +234,19 @@ func (r *run) prepare(ctx context.Context) error {
 			if len(seen) < maxDonors && strings.TrimSpace(other.response) != "" && !slices.Contains(seen, other.response) && !s.holds(lastLine(other.response)) {
 				seen = append(seen, other.response)
 				donors = append(donors, donor{s, other.response, other.found})
-				of, texts = append(of, s), append(texts, other.response)
+				of, answers = append(of, s), append(answers, spoken(other.response))
+			}
+			for _, c := range other.called {
+				if len(s.neighbours) < maxNeighbours && !slices.ContainsFunc(slices.Concat(s.called, s.neighbours), func(o grader.ToolCall) bool { return sameCall(o, c) }) {
+					s.neighbours = append(s.neighbours, c)
+				}
 			}
 		}
 		if s.found != "" && !s.isDocument() {
 			s.wrong = changed(s.found)
 		}
 	}
-	outcomes, good, err := r.grade(ctx, of, texts)
+	outcomes, good, err := r.grade(ctx, of, answers)
 	if err != nil {
 		return err
 	}
@@ -286,16 +279,16 @@ func lastLine(s string) string {
 // aloneScores grades what needs no form: the answer, and each text of the reference.
 func (r *run) aloneScores(ctx context.Context) error {
 	var of []*subject
-	var texts []string
+	var answers []grader.Message
 	for _, s := range r.goods {
 		s.alone = r.options.Least
 		for _, t := range append(s.referenceTexts(), s.found) {
 			if t != "" {
-				of, texts = append(of, s), append(texts, t)
+				of, answers = append(of, s), append(answers, spoken(t))
 			}
 		}
 	}
-	outcomes, _, err := r.grade(ctx, of, texts)
+	outcomes, _, err := r.grade(ctx, of, answers)
 	for i := range outcomes {
 		if outcomes[i].Graded() {
 			of[i].alone = max(of[i].alone, outcomes[i].Result.Score)
@@ -322,6 +315,8 @@ func (r *run) bound(p Probe, s *subject, good float64) float64 {
 		return good
 	case p.Bound == AsAlone:
 		return max(little, s.alone)
+	case p.Bound == Half:
+		return max(little, r.options.Least+(good-r.options.Least)/2)
 	}
 	return little
 }
@@ -332,22 +327,22 @@ const slack = 1e-9
 // try grades one probe on all good rollouts.
 func (r *run) try(ctx context.Context, p Probe) error {
 	var of []*subject
-	var texts []string
+	var answers []grader.Message
 	for _, s := range r.goods {
-		all := p.texts(&s.material)
+		all := p.answers(&s.material)
 		if r.options.Most > 0 {
 			all = all[:min(len(all), r.options.Most)]
 		}
-		for _, text := range all {
-			if text != s.response {
-				of, texts = append(of, s), append(texts, text)
+		for _, answer := range all {
+			if len(answer.ToolCalls) > 0 || s.form != inTags && len(s.called) > 0 || answer.Content.Text() != s.response {
+				of, answers = append(of, s), append(answers, answer)
 			}
 		}
 	}
-	if len(texts) == 0 {
+	if len(answers) == 0 {
 		return nil
 	}
-	outcomes, good, err := r.grade(ctx, of, texts)
+	outcomes, good, err := r.grade(ctx, of, answers)
 	if err != nil {
 		return err
 	}
@@ -365,7 +360,7 @@ func (r *run) try(ctx context.Context, p Probe) error {
 		tally.Paid++
 		r.report.Paid = append(r.report.Paid, Paid{
 			Probe: p.Name, Says: p.Says, Place: of[i].Place, Good: good[i], Bound: bound, Score: o.Result.Score,
-			Reason: o.Result.Reason, Answer: texts[i], Rollout: o.Item.Rollout,
+			Reason: o.Result.Reason, Answer: told(answers[i]), Rollout: o.Item.Rollout,
 		})
 	}
 	r.report.Tallies = append(r.report.Tallies, tally)

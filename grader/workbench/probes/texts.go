@@ -64,8 +64,8 @@ func (m *material) negated() []string {
 }
 
 func (m *material) rightThenWrong() []string {
-	if m.found == "" || m.wrong == "" {
-		return nil
+	if m.found == "" || m.wrong == "" || len(m.called) > 0 {
+		return nil // of calls, there is a probe of its own
 	}
 	texts := []string{m.response + "\n\n" + m.replaced(m.wrong)}
 	if !m.isDocument() {
