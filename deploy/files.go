@@ -4,8 +4,8 @@ package deploy
 
 import "embed"
 
-// Files are the templates that a module of its own needs: template.yaml,
-// executor.yaml and batch.yaml.
+// Files are those that a module of its own needs, too: the templates, the image's
+// Dockerfile, and the scripts that package and deploy.
 //
-//go:embed template.yaml executor.yaml batch.yaml
+//go:embed template.yaml executor.yaml batch.yaml Dockerfile package.sh deploy.sh
 var Files embed.FS

@@ -38,5 +38,5 @@ for file in "$folder"/*; do
 	[ "$file" = "$folder/bootstrap" ] || set -- "$@" "$file"
 done
 out=$(pwd)/$zip
-(cd "$root" && $go run ./deploy/bundle "$out" "$@")
+(cd "$root" && $go run github.com/rftgrader/rftgrader/deploy/bundle "$out" "$@")
 echo "$zip: $(wc -c <"$zip" | tr -d ' ') bytes"

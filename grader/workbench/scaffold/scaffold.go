@@ -101,10 +101,31 @@ func Files(o Options) (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the embedded files: %w", err)
 	}
-	template, err := deploy.Files.ReadFile("template.yaml")
+	return out, deployment(out)
+}
+
+// deployment adds what packages and deploys a module: the framework's own files, with an
+// image of all that the module holds.
+func deployment(out map[string][]byte) error {
+	image := strings.NewReplacer(
+		"COPY testdata/specs/programs.yaml /grader.yaml", "COPY grader.yaml /grader.yaml",
+		"COPY cmd ./cmd\nCOPY grader ./grader\nCOPY graders ./graders\n", "COPY . .\n",
+		"-t rftgrader .", "-t grader .",
+	)
+	err := fs.WalkDir(deploy.Files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := deploy.Files.ReadFile(name)
+		if name == "Dockerfile" {
+			text = []byte(image.Replace(string(text)))
+		}
+		out[path.Join("deploy", name)] = text
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read the embedded template: %w", err)
+		return fmt.Errorf("read the embedded files: %w", err)
 	}
-	out["deploy/template.yaml"] = template
-	return out, nil
+	out["deploy/Dockerfile.dockerignore"] = []byte("/build\n/.git\n")
+	return nil
 }

@@ -22,7 +22,7 @@ func TestTheExampleIsWhatIsMade(t *testing.T) {
 	files, err := scaffold.Files(scaffold.Options{Module: "example.com/citation", Kind: "citation", Replace: "../.."})
 	require.NoError(t, err)
 	for name, text := range files {
-		if name == "go.mod" || name == "deploy/template.yaml" {
+		if name == "go.mod" || strings.HasPrefix(name, "deploy/") { // there it is a link to the framework's
 			continue
 		}
 		path := testdata.Path("custom", filepath.FromSlash(name))
@@ -48,6 +48,21 @@ func TestNames(t *testing.T) {
 	require.Contains(t, string(files["grader.yaml"]), "type: house_style,")
 	require.Contains(t, string(files["go.mod"]), "require github.com/rftgrader/rftgrader v1.2.3\n")
 	require.NotContains(t, string(files["go.mod"]), "replace")
+}
+
+// TestTheImageIsThatOfTheModule shows that nothing of the framework's own layout is left
+// in the image's file.
+func TestTheImageIsThatOfTheModule(t *testing.T) {
+	files, err := scaffold.Files(scaffold.Options{Module: "example.com/a", Kind: "house_style", Version: "v1.2.3"})
+	require.NoError(t, err)
+	for _, name := range []string{"template.yaml", "executor.yaml", "batch.yaml", "deploy.sh", "package.sh", "Dockerfile", "Dockerfile.dockerignore"} {
+		require.NotEmpty(t, files["deploy/"+name], name)
+	}
+	image := string(files["deploy/Dockerfile"])
+	require.Contains(t, image, "COPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\n")
+	require.Contains(t, image, "COPY grader.yaml /grader.yaml")
+	require.NotContains(t, image, "graders")
+	require.NotContains(t, image, "testdata")
 }
 
 func TestBadOptions(t *testing.T) {
@@ -90,5 +105,11 @@ func TestWhatIsMadeBuildsAndPasses(t *testing.T) {
 	require.Contains(t, run("make", "grade"), "rollouts  4: 4 graded, 0 ungraded")
 	require.Contains(t, run("go", "run", "./cmd/rft", "help", "house_style"), "House_style counts the sources")
 	require.Contains(t, run("make", "package"), "graders cite, answer")
-	require.FileExists(t, filepath.Join(folder, "build", "grader.zip"))
+	require.FileExists(t, filepath.Join(folder, "build", "grader-arm64.zip"))
+	out := run("make", "deploy", "DEPLOYARGS=--bucket my-packages --dry-run DataBucket=my-data", "FILES=README.md")
+	require.Contains(t, out, "--template-file "+filepath.Join(folder, "deploy", "template.yaml"))
+	require.Contains(t, out, "lambdaGrader: <GraderArn>")
+	require.Regexp(t, `SpecHash=[0-9a-f]{12} `, out)
+	out = run("make", "deploy", "DEPLOYARGS=--image repository --dry-run")
+	require.Contains(t, out, "-f "+filepath.Join(folder, "deploy", "Dockerfile"))
 }
