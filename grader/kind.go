@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"reflect"
 	"strings"
+	"sync"
 
 	jsonv2 "github.com/go-json-experiment/json"
 )
@@ -140,6 +141,10 @@ type Env struct {
 	// Files reads a file that lies beside the spec. What is read becomes part
 	// of the spec's hash.
 	Files func(name string) ([]byte, error)
+	// Shared is what the graders of one spec have in common, such as a quota
+	// that they keep to together, by keys of types of their own; nil for a
+	// grader that is built alone.
+	Shared *sync.Map
 }
 
 // Logger returns Log, or a logger that drops everything.

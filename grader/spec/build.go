@@ -3,6 +3,7 @@ package spec
 import (
 	"errors"
 	"log/slog"
+	"sync"
 
 	"github.com/rftgrader/rftgrader/grader"
 )
@@ -10,8 +11,9 @@ import (
 // A builder makes a Spec of a document.
 type builder struct {
 	reader
-	log   *slog.Logger
-	shelf *shelf
+	log    *slog.Logger
+	shelf  *shelf
+	shared sync.Map // of the graders
 }
 
 func (b *builder) build(d *document) (*Spec, error) {
@@ -69,7 +71,7 @@ func (b *builder) build(d *document) (*Spec, error) {
 }
 
 func (b *builder) env(name string) *grader.Env {
-	env := &grader.Env{Name: name}
+	env := &grader.Env{Name: name, Shared: &b.shared}
 	if b.log != nil {
 		env.Log = b.log.With("grader", name)
 	}

@@ -117,6 +117,9 @@ region, max_tokens, temperature, thinking, limits, price and capabilities.
 
 The spec's concurrency says how many rollouts are graded at once, and option
 concurrency how many calls each model gets at once: a rollout may take several.
+Judges of one spec that call one model in one region with the same limits keep to
+these together, and slow down together where the service throttles; limits that
+differ are parts of a quota that you have divided. Each has its own concurrency.
 
 # Metrics
 

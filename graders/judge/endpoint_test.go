@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/batch"
+	"github.com/rftgrader/rftgrader/grader/spec"
 	"github.com/rftgrader/rftgrader/grader/workbench/conversestub"
+	"github.com/rftgrader/rftgrader/graders/judge"
 	"github.com/rftgrader/rftgrader/graders/judge/converse"
 )
 
@@ -85,6 +88,31 @@ func TestASecondBatchAsksForWhatIsMissing(t *testing.T) {
 		require.InDelta(t, float64(i)/10, o.Result.Score, 1e-12)
 	}
 	require.Equal(t, 3, stub.Ledger().Requests-before)
+}
+
+// TestJudgesOfASpecShareAQuota has two judges that know of four requests in a minute, and
+// less time than a minute.
+func TestJudgesOfASpecShareAQuota(t *testing.T) {
+	stub := endpoint(t, conversestub.Config{})
+	options := `{"type": "judge", "model": "amazon.nova-lite-v1:0", "max_tokens": 100, "limits": {"rpm": 4}, "rubric": `
+	s, err := spec.Parse("grader.json", []byte(`{"version": 1, "graders": {"a": `+options+`"one"}, "b": `+options+`"two"}}, "score": "a + b"}`), []*grader.Kind{judge.Kind})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, s.Close()) }()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	var rs []*grader.Rollout
+	for i := range 4 {
+		rs = append(rs, rollout(t, "q", fmt.Sprintf("quality=0.%d", i), nil))
+	}
+	ungraded := 0
+	for _, o := range (&batch.Runner{Grader: s.Grader()}).Run(ctx, items(rs...)) {
+		if o.Err != nil {
+			require.Equal(t, grader.FaultDeadline, o.Fault(), "%v", o.Err)
+			ungraded++
+		}
+	}
+	require.GreaterOrEqual(t, ungraded, 2, "eight questions, of which four may be put")
+	require.LessOrEqual(t, stub.Ledger().Requests, 4)
 }
 
 // TestUsageIsWhatWasCharged sums over calls that fail, are cut, throttled and

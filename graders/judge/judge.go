@@ -75,9 +75,10 @@ func build(env *grader.Env, o Options) (grader.Grader, error) {
 		connections += settings[i].Concurrency
 	}
 	base := bedrock.New(connections)
+	lanes := lanesOf(env)
 	var callers []*calls.Caller
 	for i, p := range j.panel {
-		c := calls.New(base, modelOf(o, i), settings[i])
+		c := lanes.New(base, p.id, p.base.Region, modelOf(o, i), settings[i])
 		p.caller = c
 		callers = append(callers, c)
 	}
@@ -89,6 +90,16 @@ func build(env *grader.Env, o Options) (grader.Grader, error) {
 		return errors.Join(append(errs, base.Close())...)
 	}
 	return j.grader(o), nil
+}
+
+// lanesOf returns the ways to models that the judges of one spec share.
+func lanesOf(env *grader.Env) *calls.Lanes {
+	type key struct{}
+	if env == nil || env.Shared == nil {
+		return &calls.Lanes{}
+	}
+	lanes, _ := env.Shared.LoadOrStore(key{}, &calls.Lanes{})
+	return lanes.(*calls.Lanes)
 }
 
 // grader returns j, with GradeBatch in mode group.

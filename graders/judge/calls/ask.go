@@ -51,7 +51,7 @@ type question struct {
 // ask puts a question until it is answered, cannot be, or time is over. The
 // error's Usage and Attempts, like the answer's, are of all attempts.
 func (c *Caller) ask(ctx context.Context, q *converse.Request, note func(*converse.Error)) (*converse.Answer, *converse.Error) {
-	k := &question{c: c, wanted: q, arrival: c.lane.arrive(), note: note, grown: 1}
+	k := &question{c: c, wanted: q, arrival: c.share.arrive(), note: note, grown: 1}
 	a, err := k.run(ctx)
 	if err != nil {
 		e := *err
@@ -67,7 +67,7 @@ func (k *question) run(ctx context.Context) (*converse.Answer, *converse.Error) 
 	var last *converse.Error
 	for {
 		sent := k.request()
-		t, err := k.c.lane.admit(ctx, k.arrival, sent)
+		t, err := k.c.share.admit(ctx, k.arrival, sent)
 		if err != nil {
 			if timely(err.Class) && last != nil && timely(last.Class) {
 				return nil, last
@@ -85,7 +85,7 @@ func (k *question) run(ctx context.Context) (*converse.Answer, *converse.Error) 
 			if last != nil && timely(last.Class) {
 				return nil, last
 			}
-			return nil, k.c.lane.lateNow(context.Cause(ctx))
+			return nil, k.c.share.lateNow(context.Cause(ctx))
 		}
 		last = fault
 		k.note(fault)

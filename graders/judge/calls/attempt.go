@@ -45,7 +45,7 @@ func (k *question) attempt(ctx context.Context, sent *converse.Request, t *ticke
 		return r.answer, r.fault
 	case <-timer.C:
 	}
-	second, ok := k.c.lane.tryAdmit(sent)
+	second, ok := k.c.share.tryAdmit(sent)
 	if ok {
 		k.c.count(func(t *Totals) { t.Hedged++ })
 		go send(second)
@@ -70,7 +70,7 @@ func (k *question) attempt(ctx context.Context, sent *converse.Request, t *ticke
 func (k *question) hedge() (time.Duration, bool) {
 	h := k.c.settings.HedgeAfter
 	if h.Percentile > 0 {
-		return k.c.lane.percentile(h.Percentile)
+		return k.c.share.percentile(h.Percentile)
 	}
 	return h.After, h.After > 0
 }
@@ -98,7 +98,7 @@ func (k *question) once(ctx context.Context, sent *converse.Request, t *ticket) 
 		if p := recover(); p != nil {
 			r = reply{fault: panicked(p)}
 		}
-		k.c.lane.settle(t, r.usage, r.fault)
+		k.c.share.settle(t, r.usage, r.fault)
 	}()
 	timed, cancel := context.WithTimeout(ctx, time.Duration(k.c.settings.AttemptTimeout))
 	defer cancel()

@@ -15,7 +15,7 @@ import (
 type Caller struct {
 	next     converse.Caller
 	settings Settings
-	lane     *lane
+	share    *share
 	kept     *lru.Cache[string, *converse.Answer] // nil keeps nothing
 
 	mu      sync.Mutex
@@ -31,6 +31,10 @@ var _ converse.Caller = (*Caller)(nil)
 
 // New returns a Caller over one that asks once. The settings must be valid.
 func New(next converse.Caller, model models.Model, s Settings) *Caller {
+	return newCaller(next, model, s, newLane(s.Limits.RPM, s.Limits.TPM))
+}
+
+func newCaller(next converse.Caller, model models.Model, s Settings, l *lane) *Caller {
 	burndown := s.Limits.Burndown
 	if burndown == 0 {
 		burndown = max(model.Burndown, 1)
@@ -41,7 +45,7 @@ func New(next converse.Caller, model models.Model, s Settings) *Caller {
 	}
 	c := &Caller{
 		next: next, settings: s, model: model, flights: map[string]*flight{}, broken: map[converse.Form]int{},
-		lane: newLane(s.Concurrency, s.Limits.RPM, s.Limits.TPM, burndown, unbounded),
+		share: l.join(s.Concurrency, burndown, unbounded),
 	}
 	if s.Cache > 0 {
 		// New fails for a size below 1 only.
@@ -118,7 +122,7 @@ func (c *Caller) Close() error {
 	}
 	c.mu.Unlock()
 	c.running.Wait()
-	c.lane.stop()
+	c.share.stop()
 	return nil
 }
 

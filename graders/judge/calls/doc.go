@@ -12,7 +12,7 @@
 //   - answers equal requests ([converse.Request.Key]) with one call, while it
 //     runs and from a bounded cache afterwards: such answers are Shared;
 //   - waits until the quotas per minute and the concurrency allow a call, first
-//     come, first served;
+//     come, first served, together with other Callers of the model ([Lanes]);
 //   - asks in the form that the model supports, and learns from the service
 //     where the table of models is wrong;
 //   - asks again after faults that pass, until the context's deadline less a

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,49 +21,69 @@ const (
 
 // A lane is the way to one model: it lets calls begin, in the order in which
 // their questions came, as far as the quotas, the concurrency and the breaker
-// allow.
+// allow. Several Callers may have a share in it.
 //
 // Of the tokens per minute, Bedrock reserves input and MaxTokens when a call
 // begins and charges input, without what was read from the prompt cache, and
 // output times the burn-down when it ends. So does the lane, but reserves what
 // it expects to be charged where that is more.
 type lane struct {
-	rpm, tpm  int // 0 is unknown
-	burndown  float64
-	unbounded int // tokens that are reserved for an answer without MaxTokens
-	pace      pace
-	breaker   breaker
+	rpm, tpm int // 0 is unknown
+	breaker  breaker
 
 	mu       sync.Mutex
+	pace     pace
+	shares   []*share
 	arrivals uint64
-	queue    queue
 	running  int
 	requests window
 	tokens   window
 	reserved int // tokens of the calls that run
-	perByte  gauge
-	output   gauge
-	times    latencies
 	wake     *time.Timer
-	stopped  bool
 }
 
-func newLane(concurrency, rpm, tpm int, burndown float64, unbounded int) *lane {
-	return &lane{
-		rpm: rpm, tpm: tpm, burndown: burndown, unbounded: unbounded, pace: newPace(concurrency),
-		requests: window{span: requestSpan}, tokens: window{span: tokenSpan},
-	}
+func newLane(rpm, tpm int) *lane {
+	return &lane{rpm: rpm, tpm: tpm, requests: window{span: requestSpan}, tokens: window{span: tokenSpan}}
 }
 
-// A ticket lets one call run. It is given back with lane.settle.
+// A share is one Caller's part in a lane: how many calls it may have at once, and
+// what its questions need.
+type share struct {
+	lane      *lane
+	most      int // calls at once
+	burndown  float64
+	unbounded int // tokens that are reserved for an answer without MaxTokens
+
+	// What follows is under the lane's mu.
+	queue   queue
+	running int
+	perByte gauge
+	output  gauge
+	times   latencies
+	stopped bool
+}
+
+// join gives a share in the lane to who may have so many calls at once.
+func (l *lane) join(most int, burndown float64, unbounded int) *share {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s := &share{lane: l, most: most, burndown: burndown, unbounded: unbounded}
+	l.shares = append(l.shares, s)
+	l.pace.widen(most)
+	return s
+}
+
+// A ticket lets one call run. It is given back with share.settle.
 type ticket struct {
+	share    *share
 	reserved int
 	start    time.Time
 	bytes    int
 }
 
 // arrive returns a question's place in the order.
-func (l *lane) arrive() uint64 {
+func (s *share) arrive() uint64 {
+	l := s.lane
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.arrivals++
@@ -72,20 +93,21 @@ func (l *lane) arrive() uint64 {
 // admit waits until a call may begin. The error's class is that of an open
 // breaker, or where time is over, or too short for the quickest answer, Deadline
 // or Throttled.
-func (l *lane) admit(ctx context.Context, arrival uint64, q *converse.Request) (*ticket, *converse.Error) {
+func (s *share) admit(ctx context.Context, arrival uint64, q *converse.Request) (*ticket, *converse.Error) {
+	l := s.lane
 	end, ok := ctx.Deadline()
 	if !ok {
 		end = time.Now().Add(patience)
 	}
-	w := &waiter{arrival: arrival, end: end, ready: make(chan struct{})}
+	w := &waiter{share: s, arrival: arrival, end: end, ready: make(chan struct{})}
 	l.mu.Lock()
-	if l.stopped || ctx.Err() != nil {
+	if s.stopped || ctx.Err() != nil {
 		err := l.late(context.Cause(ctx))
 		l.mu.Unlock()
 		return nil, err
 	}
 	w.bytes, w.maxTokens = size(q), q.MaxTokens
-	heap.Push(&l.queue, w)
+	heap.Push(&s.queue, w)
 	l.pump()
 	l.mu.Unlock()
 	select {
@@ -103,14 +125,15 @@ func (l *lane) admit(ctx context.Context, arrival uint64, q *converse.Request) (
 			l.pump()
 		}
 	default:
-		heap.Remove(&l.queue, w.index)
+		heap.Remove(&s.queue, w.index)
 		l.pump()
 	}
 	return nil, l.late(context.Cause(ctx))
 }
 
 // lateNow is late for callers that do not hold mu.
-func (l *lane) lateNow(cause error) *converse.Error {
+func (s *share) lateNow(cause error) *converse.Error {
+	l := s.lane
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.late(cause)
@@ -127,30 +150,32 @@ func (l *lane) late(cause error) *converse.Error {
 }
 
 // tryAdmit lets a call begin if it need not wait and nobody does.
-func (l *lane) tryAdmit(q *converse.Request) (*ticket, bool) {
+func (s *share) tryAdmit(q *converse.Request) (*ticket, bool) {
+	l := s.lane
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	bytes := size(q)
-	need := l.need(bytes, q.MaxTokens)
+	need := s.need(bytes, q.MaxTokens)
 	now := time.Now()
-	if l.stopped || len(l.queue) > 0 || l.breaker.state(now) != closed || l.when(now, need).After(now) || l.running >= l.pace.width() {
+	waiting := slices.ContainsFunc(l.shares, func(s *share) bool { return len(s.queue) > 0 })
+	if s.stopped || waiting || l.breaker.state(now) != closed || l.when(now, need).After(now) || l.running >= l.pace.width() || s.running >= s.most {
 		return nil, false
 	}
-	return l.begin(now, need, bytes), true
+	return l.begin(s, now, need, bytes), true
 }
 
 // need returns how many tokens of the quota a call may need.
-func (l *lane) need(bytes, maxTokens int) int {
-	if l.tpm == 0 {
+func (s *share) need(bytes, maxTokens int) int {
+	if s.lane.tpm == 0 {
 		return 0
 	}
 	most := float64(maxTokens)
 	if maxTokens == 0 {
-		most = float64(l.unbounded)
+		most = float64(s.unbounded)
 	}
-	input := math.Ceil(float64(bytes) * l.perByte.upper(1.0/3))
-	charged := min(l.output.upper(most), most) * l.burndown
-	return min(int(input+max(most, charged)), l.tpm)
+	input := math.Ceil(float64(bytes) * s.perByte.upper(1.0/3))
+	charged := min(s.output.upper(most), most) * s.burndown
+	return min(int(input+max(most, charged)), s.lane.tpm)
 }
 
 // size returns the bytes of a request that become tokens.
@@ -170,14 +195,17 @@ func size(q *converse.Request) int {
 // caller holds mu.
 func (l *lane) pump() {
 	now := time.Now()
-	for len(l.queue) > 0 {
-		w := l.queue[0]
+	for {
+		w := l.first()
+		if w == nil {
+			return // a call's end pumps
+		}
 		state := l.breaker.state(now)
 		if state == open {
 			l.answer(w, nil, l.breaker.refusal())
 			continue
 		}
-		if w.end.Sub(now) < l.times.quickest() {
+		if w.end.Sub(now) < w.share.times.quickest() {
 			l.answer(w, nil, l.late(nil))
 			continue
 		}
@@ -186,15 +214,26 @@ func (l *lane) pump() {
 			width = 1
 		}
 		if l.running >= width {
-			return // a call's end pumps
+			return
 		}
-		need := l.need(w.bytes, w.maxTokens) // by what is known now
+		need := w.share.need(w.bytes, w.maxTokens) // by what is known now
 		if at := l.when(now, need); at.After(now) {
 			l.later(at.Sub(now))
 			return
 		}
-		l.answer(w, l.begin(now, need, w.bytes), nil)
+		l.answer(w, l.begin(w.share, now, need, w.bytes), nil)
 	}
+}
+
+// first returns the first that waits, of the shares that may have another call.
+func (l *lane) first() *waiter {
+	var first *waiter
+	for _, s := range l.shares {
+		if s.running < s.most && len(s.queue) > 0 && (first == nil || s.queue[0].arrival < first.arrival) {
+			first = s.queue[0]
+		}
+	}
+	return first
 }
 
 // when returns the earliest time at which the pace and the quotas may let a
@@ -227,17 +266,18 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-func (l *lane) begin(now time.Time, need, bytes int) *ticket {
+func (l *lane) begin(s *share, now time.Time, need, bytes int) *ticket {
 	l.running++
+	s.running++
 	l.reserved += need
 	if l.rpm > 0 {
 		l.requests.add(now, 1)
 	}
-	return &ticket{reserved: need, start: now, bytes: bytes}
+	return &ticket{share: s, reserved: need, start: now, bytes: bytes}
 }
 
 func (l *lane) answer(w *waiter, t *ticket, err *converse.Error) {
-	heap.Remove(&l.queue, w.index)
+	heap.Remove(&w.share.queue, w.index)
 	w.ticket, w.err = t, err
 	close(w.ready)
 }
@@ -257,6 +297,7 @@ func (l *lane) later(d time.Duration) {
 // release gives a ticket back, with the tokens that were charged.
 func (l *lane) release(t *ticket, charged int) {
 	l.running--
+	t.share.running--
 	l.reserved -= t.reserved
 	if l.tpm > 0 {
 		l.tokens.add(time.Now(), charged)
@@ -264,7 +305,8 @@ func (l *lane) release(t *ticket, charged int) {
 }
 
 // settle ends a call. The fault is nil for an answer that can be read.
-func (l *lane) settle(t *ticket, usage converse.Usage, fault *converse.Error) {
+func (s *share) settle(t *ticket, usage converse.Usage, fault *converse.Error) {
+	l := s.lane
 	var class converse.Class
 	if fault != nil {
 		class = fault.Class
@@ -273,20 +315,20 @@ func (l *lane) settle(t *ticket, usage converse.Usage, fault *converse.Error) {
 	defer l.mu.Unlock()
 	now := time.Now()
 	answered := usage != converse.Usage{}
-	charged := usage.Input + usage.CacheWrite + int(math.Ceil(float64(usage.Output)*l.burndown))
+	charged := usage.Input + usage.CacheWrite + int(math.Ceil(float64(usage.Output)*s.burndown))
 	if !answered && fault != nil && (fault.Status == 0 || fault.Status == 200) {
 		charged = t.reserved // it may have been charged, and nobody says so
 	}
 	l.release(t, charged)
 	if answered {
 		if t.bytes > 0 {
-			l.perByte.add(float64(usage.Input+usage.CacheRead+usage.CacheWrite) / float64(t.bytes))
+			s.perByte.add(float64(usage.Input+usage.CacheRead+usage.CacheWrite) / float64(t.bytes))
 		}
-		l.output.add(float64(usage.Output))
+		s.output.add(float64(usage.Output))
 	}
 	switch class {
 	case "":
-		l.times.add(now.Sub(t.start))
+		s.times.add(now.Sub(t.start))
 		l.pace.succeeded()
 		l.breaker.close()
 	case converse.Throttled:
@@ -303,27 +345,35 @@ func (l *lane) settle(t *ticket, usage converse.Usage, fault *converse.Error) {
 }
 
 // percentile returns a percentile of the latest latencies, if there are enough.
-func (l *lane) percentile(p int) (time.Duration, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.times.percentile(p)
+func (s *share) percentile(p int) (time.Duration, bool) {
+	s.lane.mu.Lock()
+	defer s.lane.mu.Unlock()
+	return s.times.percentile(p)
 }
 
-// stop refuses what waits.
-func (l *lane) stop() {
+// stop refuses what waits, and gives the share back.
+func (s *share) stop() {
+	l := s.lane
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.stopped = true
+	if s.stopped {
+		return
+	}
+	s.stopped = true
+	for len(s.queue) > 0 {
+		l.answer(s.queue[0], nil, outOfTime(context.Canceled))
+	}
+	l.shares = slices.DeleteFunc(l.shares, func(o *share) bool { return o == s })
+	l.pace.narrow(s.most)
 	if l.wake != nil {
 		l.wake.Stop()
 	}
-	for len(l.queue) > 0 {
-		l.answer(l.queue[0], nil, outOfTime(context.Canceled))
-	}
+	l.pump()
 }
 
 // A waiter is a call that waits for its ticket.
 type waiter struct {
+	share     *share
 	arrival   uint64
 	end       time.Time
 	bytes     int

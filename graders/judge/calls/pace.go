@@ -23,9 +23,21 @@ type pace struct {
 
 const holdBase, holdMost = 250 * time.Millisecond, 5 * time.Second
 
-func newPace(concurrency int) pace {
-	n := float64(concurrency)
-	return pace{most: n, limit: n, threshold: n * 0.75, worked: true}
+// widen lets so many more calls run at once. What throttling has said stays true of the
+// others.
+func (p *pace) widen(calls int) {
+	n := float64(calls)
+	if p.most == 0 {
+		p.worked = true
+	}
+	p.most, p.limit, p.threshold = p.most+n, p.limit+n, p.threshold+n*0.75
+}
+
+// narrow takes from what widen gave.
+func (p *pace) narrow(calls int) {
+	p.most = max(0, p.most-float64(calls))
+	p.limit = min(p.limit, p.most)
+	p.threshold = min(p.threshold, p.most*0.75)
 }
 
 func (p *pace) width() int { return int(p.limit) }

@@ -58,7 +58,8 @@ func TestGauge(t *testing.T) {
 
 func TestPace(t *testing.T) {
 	start := time.Unix(0, 0)
-	p := newPace(64)
+	var p pace
+	p.widen(64)
 	require.Equal(t, 64, p.width())
 	p.throttled(start.Add(time.Second), start, 0)
 	require.Equal(t, 32, p.width())
@@ -80,4 +81,11 @@ func TestPace(t *testing.T) {
 	require.Equal(t, 64, p.width(), "and never beyond the concurrency")
 	p.throttled(start.Add(9*time.Second), start.Add(8*time.Second), 30*time.Second)
 	require.Equal(t, start.Add(39*time.Second), p.hold, "what the service asks for counts")
+
+	// Others join with what they may have, and take as much with them.
+	p.widen(16)
+	require.Equal(t, 48, p.width())
+	p.narrow(16)
+	p.narrow(32)
+	require.Equal(t, 32, p.width())
 }
