@@ -219,7 +219,9 @@ func (k *checking) run(ctx context.Context) (err error) {
 	if k.spec != nil {
 		defer func() { err = errors.Join(err, k.spec.Close()) }()
 	}
-	ended := k.all(ctx)
+	watched, unwatch := watchJudges(ctx, k.program.noted(k.options.quiet, nil))
+	ended := k.all(watched)
+	unwatch()
 	if ctx.Err() != nil {
 		ended = errInterrupted
 	}

@@ -258,6 +258,8 @@ func (p *program) pairs(ctx context.Context, sides [2]side, inputs []input, o di
 		bar = newProgress(p.stderr, size(inputs))
 	}
 	defer bar.clear()
+	ctx, unwatch := watchJudges(ctx, p.noted(o.quiet, bar))
+	defer unwatch()
 	var pairs []comparison.Pair
 	for {
 		chunk, end := rows.next(ctx)

@@ -10,6 +10,7 @@ var (
 	Wrap         = wrap
 	WriteVersion = writeVersion
 	ValueAt      = valueAt
+	WatchJudges  = watchJudges
 	ParseTimeout = func(s string) (string, error) {
 		var t timeoutFlag
 		err := t.Set(s)

@@ -40,6 +40,8 @@ func (g *grading) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	ctx, unwatch := watchJudges(ctx, g.note)
+	defer unwatch()
 	_, together := runner.Grader.(grader.BatchGrader)
 	rows := &chunker{feed: &feed{inputs: g.inputs}, together: together}
 	defer rows.feed.close()
@@ -50,6 +52,7 @@ func (g *grading) run(ctx context.Context) (err error) {
 	start := time.Now()
 	sum := g.tally()
 	ended := g.grade(ctx, runner, rows, sum)
+	unwatch()
 	g.progress.clear()
 	interrupted := errors.Is(ended, errInterrupted)
 	if errors.Is(ended, io.EOF) {

@@ -112,6 +112,8 @@ func (p *program) attack(ctx context.Context, o attackOptions, args []string) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	ctx, unwatch := watchJudges(ctx, p.noted(o.quiet, nil))
+	defer unwatch()
 	found, err := p.attackAll(ctx, s, o, rows)
 	if err != nil {
 		return err

@@ -103,6 +103,8 @@ func (p *program) gradedCases(ctx context.Context, o calibrateOptions, args []st
 			cases[i].Length = len([]rune(text))
 		}
 	}
+	ctx, unwatch := watchJudges(ctx, p.noted(o.quiet, nil))
+	defer unwatch()
 	ungraded := 0
 	bias := make([]stats.Moments, len(rows))
 	for run := range o.repeat {

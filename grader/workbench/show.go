@@ -32,6 +32,8 @@ func (g *grading) show(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	ctx, unwatch := watchJudges(ctx, g.note)
+	defer unwatch()
 	_, together := runner.Grader.(grader.BatchGrader)
 	rows := &chunker{feed: &feed{inputs: g.inputs}, together: together}
 	defer rows.feed.close()

@@ -93,6 +93,11 @@ func (k *question) run(ctx context.Context) (*converse.Answer, *converse.Error) 
 		if !again {
 			return nil, fault
 		}
+		if timely(fault.Class) {
+			until, _ := ctx.Deadline()
+			told := *fault
+			converse.Tell(ctx, converse.Retry{Model: sent.Model, Fault: &told, Until: until})
+		}
 		if !k.pause(ctx, fault, wait) {
 			return nil, fault
 		}

@@ -84,6 +84,12 @@ func (c *Caller) Model() models.Model {
 // patient as a function may run.
 func (c *Caller) Converse(ctx context.Context, q *converse.Request) (*converse.Answer, error) {
 	c.count(func(t *Totals) { t.Calls++ })
+	if _, ok := ctx.Deadline(); !ok {
+		// Flights end, and who has more time boards another one: patience must end too.
+		patient, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		ctx = patient
+	}
 	key := q.Key()
 	var owed bill
 	for {

@@ -341,3 +341,38 @@ func TestDeadline(t *testing.T) {
 		require.ErrorContains(t, err, "closed")
 	})
 }
+
+// TestWhoWatchesIsTold shows what is told of questions that are put again, and that a
+// question without a deadline is given up after a quarter of an hour.
+func TestWhoWatchesIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		var mu sync.Mutex
+		var told []converse.Retry
+		ctx := converse.Watch(t.Context(), func(r converse.Retry) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, r)
+		})
+		c := newCaller(&service{reply: fails(converse.Error{Class: converse.Throttled, Status: 429, Code: "ThrottlingException"})}, nil)
+		_, err := c.Converse(ctx, ask(0))
+		require.Equal(t, converse.Throttled, converse.ClassOf(err))
+		require.InDelta(t, 15*time.Minute, time.Since(start), float64(10*time.Second))
+		require.Greater(t, len(told), 50)
+		for _, r := range told {
+			require.Equal(t, "m", r.Model)
+			require.Equal(t, start.Add(15*time.Minute-250*time.Millisecond), r.Until)
+			require.Equal(t, converse.Throttled, r.Fault.Class)
+			require.NotEmpty(t, r.Fault.Remedy)
+		}
+		require.NoError(t, c.Close())
+
+		// Nothing is told of what is not put again.
+		told = nil
+		c = newCaller(&service{reply: fails(converse.Error{Class: converse.Denied, Status: 403})}, nil)
+		_, err = c.Converse(ctx, ask(0))
+		require.Error(t, err)
+		require.Empty(t, told)
+		require.NoError(t, c.Close())
+	})
+}
