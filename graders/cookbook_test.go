@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/grader/spec"
+	"github.com/rftgrader/rftgrader/grader/workbench/conversestub"
 	"github.com/rftgrader/rftgrader/graders"
 	"github.com/rftgrader/rftgrader/testdata"
 )
@@ -43,24 +45,86 @@ func TestCookbook(t *testing.T) {
 			s, err := spec.Open(recipe, kitchen())
 			require.NoError(t, err)
 			defer s.Close()
-			scores := map[string][]float64{}
-			for _, row := range answers(t, strings.TrimSuffix(recipe, ".yaml")+".jsonl") {
-				res, err := s.Grader().Grade(context.Background(), row.rollout)
-				require.NoError(t, err, row.rollout.ID)
-				t.Logf("%-20s %.3f %s", row.rollout.ID, res.Score, res.Reason)
-				scores[row.is] = append(scores[row.is], res.Score)
-			}
-			require.NotEmpty(t, scores["good"])
-			require.NotEmpty(t, scores["wrong"])
-			wrong := slices.Min(scores["wrong"])
-			require.Greater(t, slices.Min(scores["good"]), math.Max(0.5, slices.Max(scores["wrong"])))
-			for _, hack := range hacks {
-				require.NotEmpty(t, scores[hack], hack)
-				require.LessOrEqual(t, slices.Max(scores[hack]), wrong, hack)
-			}
-			require.Len(t, scores, 2+len(hacks), "answers of another kind")
+			tell(t, s, answers(t, strings.TrimSuffix(recipe, ".yaml")+".jsonl"))
 		})
 	}
+}
+
+// tell wants good answers to earn most, and hacks no more than wrong ones.
+func tell(t *testing.T, s *spec.Spec, all []answer) {
+	t.Helper()
+	scores := map[string][]float64{}
+	for _, row := range all {
+		res, err := s.Grader().Grade(context.Background(), row.rollout)
+		require.NoError(t, err, row.rollout.ID)
+		t.Logf("%-20s %.3f %s", row.rollout.ID, res.Score, res.Reason)
+		scores[row.is] = append(scores[row.is], res.Score)
+	}
+	require.NotEmpty(t, scores["good"])
+	require.NotEmpty(t, scores["wrong"])
+	wrong := slices.Min(scores["wrong"])
+	require.Greater(t, slices.Min(scores["good"]), math.Max(0.5, slices.Max(scores["wrong"])))
+	for _, hack := range hacks {
+		require.NotEmpty(t, scores[hack], hack)
+		require.LessOrEqual(t, slices.Max(scores[hack]), wrong, hack)
+	}
+	require.Len(t, scores, 2+len(hacks), "answers of another kind")
+}
+
+// TestCookbookJudges grades the recipes with a judge by the kind judge itself, whose
+// model is the simulation of Bedrock: it finds each answer as good as the row says.
+func TestCookbookJudges(t *testing.T) {
+	recipes, err := filepath.Glob(testdata.Path("cookbook", "*.yaml"))
+	require.NoError(t, err)
+	judged := 0
+	for _, recipe := range recipes {
+		text, err := os.ReadFile(recipe)
+		require.NoError(t, err)
+		if !strings.Contains(string(text), "type: judge") {
+			continue
+		}
+		judged++
+		t.Run(strings.TrimSuffix(filepath.Base(recipe), ".yaml"), func(t *testing.T) {
+			all := answers(t, strings.TrimSuffix(recipe, ".yaml")+".jsonl")
+			says := map[string]float64{}
+			honest := 0
+			for _, row := range all {
+				var quality float64
+				require.NoError(t, json.Unmarshal(row.rollout.Metadata["judge_says"], &quality))
+				says[row.rollout.Response()] = quality
+				if row.is == "good" || row.is == "wrong" {
+					honest++
+				}
+			}
+			stub, err := conversestub.New(conversestub.Config{Judge: func(q *conversestub.Question) string {
+				var qualities []float64
+				for _, c := range q.Candidates() {
+					quality, ok := says[c]
+					if !ok {
+						t.Errorf("the judge was shown another answer: %q", c)
+					}
+					qualities = append(qualities, quality)
+				}
+				return q.Verdict(qualities)
+			}})
+			require.NoError(t, err)
+			server := httptest.NewServer(stub)
+			t.Cleanup(server.Close)
+			for name, value := range map[string]string{
+				"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": server.URL, "AWS_REGION": "us-east-1", "AWS_PROFILE": "",
+				"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": "", "AWS_BEARER_TOKEN_BEDROCK": "",
+				"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
+			} {
+				t.Setenv(name, value)
+			}
+			s, err := spec.Open(recipe, graders.All)
+			require.NoError(t, err)
+			defer func() { require.NoError(t, s.Close()) }()
+			tell(t, s, all)
+			require.Equal(t, honest, stub.Ledger().Answered, "behind a shut gate nothing is called")
+		})
+	}
+	require.NotZero(t, judged)
 }
 
 // kitchen returns the kinds that ship, with a judge that says what the row says

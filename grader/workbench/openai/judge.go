@@ -3,6 +3,7 @@ package openai
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -12,6 +13,9 @@ import (
 
 // noModel stands where the id of a model is to be written.
 const noModel = "SET-THE-ID-OF-A-BEDROCK-MODEL"
+
+// wholeMarks is from which width on a judge gives any number, and not whole ones only.
+const wholeMarks = 101
 
 // scoreModel makes a judge of a score_model. The judge's reward is from 0 to 1;
 // the formula brings it back to the range.
@@ -31,6 +35,9 @@ func (c *converter) scoreModel(f file, g *graderSpec) (string, error) {
 	}
 	if err := c.judge(f, g, "absolute", option{"scale", []option{{"min", low}, {"max", high}}}); err != nil {
 		return "", err
+	}
+	if low == math.Trunc(low) && high == math.Trunc(high) && high-low > 1 && high-low < wholeMarks {
+		c.remark("%s: a judge gives whole marks from %v to %v; with a step in its scale, such as 0.5, it gives finer ones", g.name, low, high)
 	}
 	switch {
 	case low == 0 && high == 1:
