@@ -64,7 +64,7 @@ func (p *parser) juxt() *Node {
 }
 
 // starts reports whether a token begins a factor.
-func (p *parser) starts(t token) bool {
+func (p *parser) starts(t *token) bool {
 	switch t.kind {
 	case tNum, tLetter, tFunc, tDomain, tVector, tBegin, tCurrency:
 		return true
@@ -91,7 +91,7 @@ func (p *parser) starts(t token) bool {
 }
 
 // mixed returns the sum that a whole number and a fraction make: 3\frac12.
-func mixed(whole, frac *Node, t token) *Node {
+func mixed(whole, frac *Node, t *token) *Node {
 	if whole.Op != OpNum || whole.Num.Decimal || whole.Paren || whole.Num.Repeats || !t.is(tCmd, "frac") {
 		return nil
 	}
@@ -286,7 +286,7 @@ func (p *parser) subscript() string {
 	return ""
 }
 
-func tokenName(t token) string {
+func tokenName(t *token) string {
 	switch t.kind {
 	case tComma:
 		return ","
@@ -400,7 +400,7 @@ func (p *parser) atom() *Node {
 	return nil
 }
 
-func (p *parser) letter(t token) *Node {
+func (p *parser) letter(t *token) *Node {
 	switch t.text {
 	case "e", "i":
 		if p.peek().op("_") {
@@ -427,7 +427,7 @@ func (p *parser) arg() *Node {
 		p.i++
 		return p.group(t)
 	case t.kind == tNum && len(t.text) > 1 && len(t.base) == len(t.text):
-		first, rest := t, t
+		first, rest := *t, *t
 		first.text, rest.text = t.text[:1], t.text[1:]
 		first.base, rest.base = first.text, rest.text
 		v, _ := decimalValue(first.text, 0)

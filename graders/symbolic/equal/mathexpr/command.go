@@ -222,7 +222,7 @@ func (l *lexer) named(name, written string) error {
 			return nil
 		}
 		if o, ok := operatorCommand(name); ok {
-			if name == "angle" && l.last().is(tLetter, "m") {
+			if last := l.last(); name == "angle" && last.is(tLetter, "m") {
 				l.out = l.out[:len(l.out)-1] // the measure of an angle
 			}
 			if o == "'" {

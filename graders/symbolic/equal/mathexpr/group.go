@@ -1,7 +1,7 @@
 package mathexpr
 
 // group reads what stands in brackets; the opening one is taken.
-func (p *parser) group(t token) *Node {
+func (p *parser) group(t *token) *Node {
 	if !p.enter() {
 		return nil
 	}
@@ -36,7 +36,7 @@ func (p *parser) oddBars() bool {
 	return bars%2 == 1 || other
 }
 
-func (p *parser) inside(t token) *Node {
+func (p *parser) inside(t *token) *Node {
 	if c := p.peek(); c.kind == tClose {
 		p.i++
 		if t.text == "S" || t.text == "{" && c.text == "S" {

@@ -1,7 +1,7 @@
 package mathexpr
 
 // cmd reads a command with a place in the grammar.
-func (p *parser) cmd(t token) *Node {
+func (p *parser) cmd(t *token) *Node {
 	if !p.enter() {
 		return nil
 	}
@@ -97,7 +97,7 @@ func (p *parser) derivative() (n *Node, ok bool) {
 	if p.i+1 < len(p.toks) && p.toks[p.i+1].is(tCmd, "partial") {
 		name = "partial"
 	}
-	isD := func(t token) bool { return t.kind == tLetter && t.text == "d" || t.is(tCmd, "partial") }
+	isD := func(t *token) bool { return t.kind == tLetter && t.text == "d" || t.is(tCmd, "partial") }
 	ok = p.accept(tOpen, "{") && isD(p.take())
 	if ok && p.peek().op("^") {
 		p.i++
@@ -365,7 +365,7 @@ func (p *parser) findDifferential() (at, depth int) {
 }
 
 // differential reads dy/dx in one piece; elsewhere d is a variable.
-func (p *parser) differential(t token) *Node {
+func (p *parser) differential(t *token) *Node {
 	if t.text != "d" || p.peek().kind != tLetter || p.peek().space {
 		return nil
 	}

@@ -45,18 +45,19 @@ type parser struct {
 	deep    bool
 	partner []int // for each opening bracket, where it is closed
 	first   int   // where the member of a relation begins that is being read
+	none    token // what stands behind the last one
 }
 
-func (p *parser) peek() token { return p.at(0) }
+func (p *parser) peek() *token { return p.at(0) }
 
-func (p *parser) at(n int) token {
+func (p *parser) at(n int) *token {
 	if p.i+n < len(p.toks) && p.i+n >= 0 {
-		return p.toks[p.i+n]
+		return &p.toks[p.i+n]
 	}
-	return token{}
+	return &p.none
 }
 
-func (p *parser) take() token {
+func (p *parser) take() *token {
 	t := p.peek()
 	if p.i < len(p.toks) {
 		p.i++
@@ -139,7 +140,7 @@ func (p *parser) memberList() *Node {
 	return op(OpSet, elems...)
 }
 
-func relOf(t token) (Rel, bool) {
+func relOf(t *token) (Rel, bool) {
 	if t.kind != tOp {
 		return 0, false
 	}
@@ -273,7 +274,7 @@ func halfDay(unit string) string {
 // halfDay takes "a.m." or "p.m.".
 func (p *parser) halfDay() string {
 	a, b := p.peek(), p.at(1)
-	name := func(t token) string {
+	name := func(t *token) string {
 		if t.kind == tWord || t.kind == tLetter {
 			return strings.ToLower(t.text)
 		}
@@ -350,7 +351,7 @@ func (p *parser) sum() *Node {
 	return n
 }
 
-func pmName(t token) string {
+func pmName(t *token) string {
 	if t.text == "∓" {
 		return "-"
 	}

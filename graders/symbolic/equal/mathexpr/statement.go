@@ -209,7 +209,7 @@ func (p *parser) qualifierAfterComma() bool {
 
 // wordAtom reads a word as a value: a number, a name of one letter, or text
 // that stands where a factor is wanted.
-func (p *parser) wordAtom(t token) *Node {
+func (p *parser) wordAtom(t *token) *Node {
 	lower := strings.ToLower(t.text)
 	if _, _, ok := numberWord(lower); ok {
 		p.i--

@@ -39,8 +39,8 @@ type token struct {
 	pos   int    // where it begins
 }
 
-func (t token) is(k kind, text string) bool { return t.kind == k && t.text == text }
+func (t *token) is(k kind, text string) bool { return t.kind == k && t.text == text }
 
-func (t token) op(text string) bool { return t.kind == tOp && t.text == text }
+func (t *token) op(text string) bool { return t.kind == tOp && t.text == text }
 
-func (t token) word(text string) bool { return t.kind == tWord && t.text == text }
+func (t *token) word(text string) bool { return t.kind == tWord && t.text == text }
