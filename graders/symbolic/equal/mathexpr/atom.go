@@ -124,10 +124,9 @@ func (p *parser) mixedSlash(whole *Node) *Node {
 
 // power reads an atom with what is attached to it.
 func (p *parser) power() *Node {
-	t := p.peek()
 	n := p.atom()
 	for n != nil {
-		t = p.peek()
+		t := p.peek()
 		switch {
 		case t.op("^"):
 			p.i++
