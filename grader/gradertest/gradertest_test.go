@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -206,5 +208,34 @@ func TestMissingFilesAreNamed(t *testing.T) {
 	gradertest.Run(&got, echoKind(nil), t.TempDir())
 	for _, file := range []string{gradertest.FullFile, gradertest.ZeroFile, gradertest.MalformedFile} {
 		require.Contains(t, got.String(), file+" is missing")
+	}
+}
+
+// TestScores shows that a wrong score, options and rollouts that cannot be read, and a
+// file without cases are reported, each with its line.
+func TestScores(t *testing.T) {
+	file := func(text string) string {
+		path := filepath.Join(t.TempDir(), "values.jsonl")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	line := func(id, answer, more string) string {
+		return fmt.Sprintf(`{"id":%q,"messages":[{"role":"user","content":"q"},{"role":"assistant","content":%q}],"reference_answer":"Oslo"%s}`+"\n", id, answer, more)
+	}
+	gradertest.Scores(t, echoKind(nil), file(line("a", "Oslo", "")+line("b", "Rome", `,"score":0`)+line("c", "oslo", `,"options":{"fold":true}`)+line("d", "Oslo", `,"options":{"credit":0.5},"score":0.5`)))
+
+	var got record
+	gradertest.Scores(&got, echoKind(nil), file(line("a", "Rome", "")+line("b", "Oslo", `,"options":{"fuld":true}`)+`{"id":"c","messages":7}`+"\n"))
+	require.Len(t, got.reports, 3)
+	require.Contains(t, got.reports[0], "values.jsonl:1 a: scores 0 and not 1: not equal")
+	require.Contains(t, got.reports[1], "values.jsonl:2 b: the options: ")
+	require.Contains(t, got.reports[2], "values.jsonl:3 c: the rollout cannot be read: ")
+
+	for name, path := range map[string]string{"empty": file(""), "missing": filepath.Join(t.TempDir(), "none.jsonl")} {
+		t.Run(name, func(t *testing.T) {
+			var got record
+			gradertest.Scores(&got, echoKind(nil), path)
+			require.Len(t, got.reports, 1)
+		})
 	}
 }
