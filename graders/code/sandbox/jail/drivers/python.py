@@ -16,20 +16,16 @@ from builtins import (
     issubclass, len, list, map, max, memoryview, min, object, open, range, set,
     setattr, sorted, str, sum, tuple, type, vars, zip)
 import atexit
-import base64
 import binascii
 import gc
 import json
-import linecache
 import os
 import sys
 import types
-from decimal import Decimal
-from fractions import Fraction
 from json.encoder import encode_basestring_ascii as quote
 
 DEPTH = 200
-b64encode, b64decode = base64.b64encode, base64.b64decode
+to_base64, from_base64 = binascii.b2a_base64, binascii.a2b_base64
 scan = json.JSONDecoder().scan_once
 ModuleType, FunctionType = types.ModuleType, types.FunctionType
 os_read, os_write, os_exit = os.read, os.write, os._exit
@@ -39,7 +35,6 @@ get_recursion, set_recursion = sys.getrecursionlimit, sys.setrecursionlimit
 run_atexit = atexit._run_exitfuncs
 own_stdout = sys.stdout
 complex_real, complex_imag = complex.real.__get__, complex.imag.__get__
-fraction_top, fraction_bottom = Fraction.numerator.__get__, Fraction.denominator.__get__
 mro_of, name_of = type.__dict__["__mro__"].__get__, type.__dict__["__name__"].__get__
 
 
@@ -121,14 +116,10 @@ class Writer:
         elif issubclass(t, (bytes, bytearray)):
             raw = memoryview(v).tobytes()
             self.spend(len(raw) * 4 // 3)
-            put('{"$b":"' + b64encode(raw).decode("ascii") + '"}')
+            put('{"$b":"' + to_base64(raw, newline=False).decode("ascii") + '"}')
         elif issubclass(t, complex):
             self.spend(40)
             put('{"$c":[' + float_text(complex_real(v)) + "," + float_text(complex_imag(v)) + "]}")
-        elif issubclass(t, Decimal):
-            self.number(Decimal.__str__(v), "Decimal", put)
-        elif issubclass(t, Fraction):
-            self.number("%d/%d" % (fraction_top(v), fraction_bottom(v)), "Fraction", put)
         else:
             self.foreign(v, t, put, depth)
 
@@ -188,7 +179,13 @@ class Writer:
         put("]}")
 
     def foreign(self, v, t, put, depth):
-        numpy = sys.modules.get("numpy")
+        # A module that the program has not loaded cannot be that of its value.
+        decimal, fractions, numpy = map(sys.modules.get, ("decimal", "fractions", "numpy"))
+        if decimal is not None and issubclass(t, decimal.Decimal):
+            return self.number(decimal.Decimal.__str__(v), "Decimal", put)
+        if fractions is not None and issubclass(t, fractions.Fraction):
+            top, bottom = fractions.Fraction.numerator.__get__(v), fractions.Fraction.denominator.__get__(v)
+            return self.number("%d/%d" % (top, bottom), "Fraction", put)
         if numpy is not None and mro_of(t)[-2:-1] and any_is(mro_of(t), numpy):
             plain = numpy.ndarray.tolist(v) if issubclass(t, numpy.ndarray) else numpy.generic.item(v)
             if type(plain) is not t:
@@ -273,11 +270,15 @@ def read_special(k, m, v, handles):
     if k == "$d":
         return {read_value(a, handles): read_value(b, handles) for a, b in m}
     if k == "$b":
-        return b64decode(m)
+        return from_base64(m)
     if k == "$c":
         return complex(read_value(m[0], handles), read_value(m[1], handles))
     if k == "$n":
-        return Fraction(m) if v.get("k") == "Fraction" else Decimal(m)
+        if v.get("k") == "Fraction":
+            from fractions import Fraction
+            return Fraction(m)
+        from decimal import Decimal
+        return Decimal(m)
     if k == "$u":
         return None
     if k == "$o" and handles is not None and "h" in v:
@@ -305,9 +306,16 @@ class Job:
     def load(self):
         """Compiles the program; what it raises is a fault of its text."""
         if self.fd >= 0:
-            source = read_exactly(self.fd, self.size)
-            # There is no file to read for those who show a line of it.
-            linecache.cache["main.py"] = (lambda: source.decode("utf-8", "replace"),)
+            source = os_read(self.fd, self.size) if self.size else b""
+            if len(source) < self.size:
+                source += read_exactly(self.fd, self.size - len(source))
+            if b"random" in source:
+                # Every child of a zygote draws other numbers.
+                sys.modules["random"].seed()
+            if b"inspect" in source or b"traceback" in source:
+                # There is no file for those who show a line of it.
+                import linecache
+                linecache.cache["main.py"] = (lambda: source.decode("utf-8", "replace"),)
         else:
             with open(self.path, "rb") as f:
                 source = f.read()
@@ -315,29 +323,37 @@ class Job:
 
 
 def read_exactly(fd, size):
-    text = os_read(fd, size) if size else b""
-    while len(text) < size:
-        more = os_read(fd, size - len(text))
+    data = b""
+    while len(data) < size:
+        more = os_read(fd, size - len(data))
         if not more:
             raise EOFError
-        text += more
-    return text
+        data += more
+    return data
 
 
-def module_for(path, name):
-    """Makes the program's module. Functions are called as of one that was imported:
-    what stands behind a guard on "__main__" is not theirs."""
+def new_module(name):
+    """Makes a module for a program, and puts the interpreter's own out of its way."""
     module = ModuleType(name)
-    module.__file__ = path
     module.__builtins__ = sys.modules["builtins"]
     # Either name finds the program, and none of them the driver.
     sys.modules["__main__"] = sys.modules[name] = module
     sys.argv[:] = ["main.py"]
+    sys.modules.pop("python", None)
+    return module
+
+
+def module_for(path, name):
+    """Returns the program's module. Functions are called as of one that was imported:
+    what stands behind a guard on "__main__" is not theirs."""
+    module = ready if ready is not None and name == "main" else new_module(name)
+    module.__file__ = path
     # The folder of the drivers makes room for the program's own.
     sys.path[0] = path[:path.rindex("/")]
-    sys.modules.pop("python", None)
-    sys.modules.pop("zygote", None)
     return module
+
+
+ready = None  # the module of a program whose functions are called, in a zygote
 
 
 class Driver:
@@ -440,10 +456,11 @@ class Driver:
         flush()
         return head(m) + result + "}\n"
 
-    def serve(self, job, fd_in, fd_out, loaded):
-        """Loads the program and answers until the other side closes."""
+    def serve(self, job, fd_in, fd_out, status=-1):
+        """Loads the program, says so, and answers until the other side closes."""
         code = job.load()
-        loaded()
+        if status >= 0:
+            os_write(status, b"L\n")
         module = module_for(job.path, "main")
         self.module, self.names = module, module.__dict__
         failed = None
@@ -568,7 +585,7 @@ def finish(result):
 def run_calls(job, fd_in, fd_out, status):
     driver = job.driver
     try:
-        driver.serve(job, fd_in, fd_out, lambda: os_write(status, b"L\n"))
+        driver.serve(job, fd_in, fd_out, status)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as e:
         if driver.module is None:
             syntax_fault(e, status)
@@ -576,22 +593,43 @@ def run_calls(job, fd_in, fd_out, status):
     return finish(0)
 
 
+warm = None  # the job of a program whose functions are called, in a zygote
+
+
 def rehearse():
     """Does once what every program needs, for those that are forked from here: what
     the interpreter does the first time it does in pages that they then share."""
-    text = b"def f(x):\n    return [x, 'x', 1.5]\n"
+    global ready, warm
+    source = b"def f(x):\n    return [x, 'x', 1.5]\n"
     line = b'{"id":1,"nonce":"n","args":[[1, "x", 1.5]]}\n'
-    (fd_in, calls), (replies, fd_out) = os.pipe(), os.pipe()
-    os_write(calls, text + line * 64)
-    os.close(calls)
-    before = sys.modules["__main__"]
-    job = Job("/main.py", "f", 1 << 20, fd_in, len(text))
-    job.driver.serve(job, fd_in, fd_out, lambda: None)
-    sys.modules["__main__"] = before
-    del sys.modules["main"]
-    linecache.cache.clear()
-    for fd in (fd_in, replies, fd_out):
-        os.close(fd)
+    job = Job("/main.py", "f", 1 << 20, 0, len(source))
+    for _ in range(16):
+        ready = new_module("main")
+        (fd_in, calls), (replies, fd_out) = os.pipe(), os.pipe()
+        os_write(calls, source + line * 8)
+        os.close(calls)
+        job.fd = fd_in
+        job.driver.serve(job, fd_in, fd_out)
+        for fd in (fd_in, replies, fd_out):
+            os.close(fd)
+    ready = new_module("main")
+    job.driver.module = job.driver.names = None
+    job.fd, warm = 3, job
+
+
+def run(path, entry, limit, size):
+    """Runs, in a child of a zygote, the text of size bytes that comes first on what
+    the program reads."""
+    job = warm
+    if not entry or entry == "*":
+        job = Job(path, entry, limit, 3 if entry else 0, size)
+    else:
+        job.path, job.size, job.driver.entry, job.driver.writer.limit = path, size, entry, limit
+    if entry:
+        start(job, 4, 3, 4)
+    else:
+        sys.modules.pop("main", None)
+        start(job, 3, -1, -1)
 
 
 def start(job, status, fd_in, fd_out):
@@ -617,10 +655,7 @@ def start(job, status, fd_in, fd_out):
 
 def main(argv):
     mode = argv[1]
-    if mode == "zygote":
-        import zygote
-        zygote.serve(int(argv[2]), sys.modules[__name__])
-    elif mode == "run":
+    if mode == "run":
         start(Job(argv[2]), 3, -1, -1)
     elif mode == "call":
         start(Job(argv[2], argv[3], int(argv[4])), 4, 3, 4)
