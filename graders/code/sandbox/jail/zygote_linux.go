@@ -241,6 +241,7 @@ func (z *zygote) alive() bool {
 const (
 	forkRules = 1 << iota // the last descriptor is a Landlock ruleset
 	forkCalls             // the program answers calls
+	forkBell              // and rings when it has, on a descriptor of its own
 )
 
 // hardLimits are those of this process, in the order of LIMITS in zygote.py.
@@ -267,6 +268,9 @@ func (z *zygote) request(id uint64, c *command) ([]byte, []int) {
 	}
 	if c.job.entry != "" {
 		flags |= forkCalls
+		if c.bell {
+			flags |= forkBell
+		}
 	}
 	le := binary.LittleEndian
 	b := make([]byte, 0, 512)
@@ -299,14 +303,14 @@ func limit(value, hard int64) uint64 {
 // fork makes p a child of the zygote.
 func (z *zygote) fork(p *process, c *command) error {
 	f := &forked{process: p, started: make(chan error, 1)}
-	usage := groupUsage(f.number, func() confine.Usage {
+	all := func() confine.Usage {
 		pid := f.number()
 		if pid == 0 {
 			return confine.Usage{}
 		}
 		return confine.Group(pid).Usage()
-	})
-	p.watch(c.bound, usage, func() int64 { return deletedFiles(f.number()) }, f.killGroup)
+	}
+	p.watch(c.bound, f.number, all, func() int64 { return deletedFiles(f.number()) }, f.killGroup)
 	z.mu.Lock()
 	if z.dead {
 		z.mu.Unlock()

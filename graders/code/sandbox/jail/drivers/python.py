@@ -21,6 +21,7 @@ import gc
 import json
 import os
 import sys
+import time
 import types
 from json.encoder import encode_basestring_ascii as quote
 
@@ -29,6 +30,7 @@ to_base64, from_base64 = binascii.b2a_base64, binascii.a2b_base64
 scan = json.JSONDecoder().scan_once
 ModuleType, FunctionType = types.ModuleType, types.FunctionType
 os_read, os_write, os_exit = os.read, os.write, os._exit
+now = time.monotonic
 set_digits = getattr(sys, "set_int_max_str_digits", lambda n: None)
 get_digits = getattr(sys, "get_int_max_str_digits", lambda: 0)
 get_recursion, set_recursion = sys.getrecursionlimit, sys.setrecursionlimit
@@ -456,8 +458,10 @@ class Driver:
         flush()
         return head(m) + result + "}\n"
 
-    def serve(self, job, fd_in, fd_out, status=-1):
-        """Loads the program, says so, and answers until the other side closes."""
+    def serve(self, job, fd_in, fd_out, status=-1, bell=-1):
+        """Loads the program, says so, and answers until the other side closes. Where there
+        is a bell nobody listens for a reply: it is rung before this process waits for
+        anything, and when the last time was a while ago."""
         code = job.load()
         if status >= 0:
             os_write(status, b"L\n")
@@ -470,10 +474,13 @@ class Driver:
             failed = error_text(e)
             e = None
         del code
-        pending = b""
+        pending, unheard, due = b"", 0, now() + LATE
         while True:
             end = pending.find(b"\n")
             while end < 0:
+                if unheard:
+                    os_write(bell, b"\n")
+                    unheard = 0
                 chunk = os_read(fd_in, 1 << 16)
                 if not chunk:
                     return
@@ -486,7 +493,26 @@ class Driver:
             else:
                 m = scan(line.decode("utf-8", "surrogatepass"), 0)[0]
                 reply = head(m) + '"error":' + failed + "}\n"
-            write_all(fd_out, reply.encode("ascii"))
+            reply = reply.encode("ascii")
+            if bell < 0:
+                write_all(fd_out, reply)
+                continue
+            if unheard + len(reply) <= HOLDS:
+                write_all(fd_out, reply)
+                unheard += len(reply)
+            else:
+                # The pipe takes no more before it is read.
+                for start in range(0, len(reply), HOLDS):
+                    os_write(bell, b"\n")
+                    write_all(fd_out, reply[start:start + HOLDS])
+                unheard = HOLDS
+            if now() >= due:
+                os_write(bell, b"\n")
+                unheard, due = 0, now() + LATE
+
+
+LATE = 0.001       # seconds after which a reply is told of
+HOLDS = 1 << 15    # bytes that are written without anybody listening
 
 
 def head(m):
@@ -582,10 +608,10 @@ def finish(result):
     return result
 
 
-def run_calls(job, fd_in, fd_out, status):
+def run_calls(job, fd_in, fd_out, status, bell):
     driver = job.driver
     try:
-        driver.serve(job, fd_in, fd_out, status)
+        driver.serve(job, fd_in, fd_out, status, bell)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as e:
         if driver.module is None:
             syntax_fault(e, status)
@@ -617,7 +643,7 @@ def rehearse():
     job.fd, warm = 3, job
 
 
-def run(path, entry, limit, size):
+def run(path, entry, limit, size, bell):
     """Runs, in a child of a zygote, the text of size bytes that comes first on what
     the program reads."""
     job = warm
@@ -626,20 +652,20 @@ def run(path, entry, limit, size):
     else:
         job.path, job.size, job.driver.entry, job.driver.writer.limit = path, size, entry, limit
     if entry:
-        start(job, 4, 3, 4)
+        start(job, 4, 3, 4, bell)
     else:
         sys.modules.pop("main", None)
         start(job, 3, -1, -1)
 
 
-def start(job, status, fd_in, fd_out):
+def start(job, status, fd_in, fd_out, bell=-1):
     """Runs a program in this process, which ends with it. The status descriptor is
     told first, in a line, whether the text is a program; that of calls is their
     output."""
     result = 1
     try:
         if job.entry:
-            result = run_calls(job, fd_in, fd_out, status)
+            result = run_calls(job, fd_in, fd_out, status, bell)
         else:
             result = run_script(job, status)
     except BaseException as e:
@@ -658,7 +684,7 @@ def main(argv):
     if mode == "run":
         start(Job(argv[2]), 3, -1, -1)
     elif mode == "call":
-        start(Job(argv[2], argv[3], int(argv[4])), 4, 3, 4)
+        start(Job(argv[2], argv[3], int(argv[4])), 4, 3, 4, int(argv[5]) if len(argv) > 5 else -1)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ CLOSED = 3                      # the exit status of a child that nobody will se
 REQUEST = struct.Struct("<QIIQQ8Q")
 REQUEST_SIZE = REQUEST.size
 HEAD, HEAD_AT, LIMITS_AT = struct.Struct("<IIQQ"), 8, 32
-HAS_RULES, HAS_CALLS = 1, 2
+HAS_RULES, HAS_CALLS, HAS_BELL = 1, 2, 4
 LIMITS = (0, 2, 1, 7)  # RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE
 # What happened; the number of the run; process id; status as wait has it; nanoseconds of
 # processor time; bytes of memory.
@@ -224,7 +224,7 @@ class Zygote:
                 if call(*one) != 0:
                     raise refusal(one)
             _, path, entry, _ = request[REQUEST_SIZE:size].split(b"\0")
-            self.driver.run(path.decode(), entry.decode(), limit, text)
+            self.driver.run(path.decode(), entry.decode(), limit, text, 5 if flags & HAS_BELL else -1)
         except Refused as e:
             # Before the program has a word, this says that it has not run.
             os.write(4 if flags & HAS_CALLS else 3, ("R" + str(e)[:200] + "\n").encode("ascii", "replace"))
@@ -236,9 +236,9 @@ class Zygote:
         """Writes down the system calls that make a child into the process of a program,
         for all the requests that there are, with the descriptors that come with it."""
         limits = ctypes.addressof(self.held) + LIMITS_AT
-        for calls in (0, HAS_CALLS):
+        for kind, count in (0, 4), (HAS_CALLS, 5), (HAS_CALLS | HAS_BELL, 6):
             for rules in (0, HAS_RULES):
-                count = (5 if calls else 4) + (1 if rules else 0)
+                count += 1 if rules else 0
                 plan = [(SIGMASK, SIG_SETMASK, byref(self.no_signals), 0, MASK_SIZE), (CLOSE, self.fd), (CHDIR, byref(self.held, REQUEST_SIZE))]
                 for i, what in enumerate(LIMITS):
                     plan.append((PRLIMIT, 0, what, byref(self.held, LIMITS_AT + 16 * i), 0))
@@ -246,7 +246,7 @@ class Zygote:
                     plan += [(LANDLOCK_RESTRICT_SELF, count - 1, 0), (CLOSE, count - 1)]
                 if self.program is not None:
                     plan.append((PRCTL, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, byref(self.program)))
-                self.plans[calls | rules, count] = (rights(count), tuple(plan))
+                self.plans[kind | rules, count] = (rights(count), tuple(plan))
 
     def reap(self, children, standby):
         """Reaps all that have ended, and says whether who stood by is among them."""
