@@ -33,5 +33,6 @@ def module(name):
     return made
 
 
+sys.modules["values"] = module("values")
 driver = module("python")
 module("zygote").serve(int(sys.argv[1]), driver)

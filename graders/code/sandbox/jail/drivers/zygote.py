@@ -15,7 +15,6 @@ import gc
 import os
 import random
 import struct
-import sys
 
 # What programs of this kind import most, loaded once, before any fork; and no more:
 # every page that is here is copied and let go of again at each fork, which costs more
@@ -188,13 +187,14 @@ class Zygote:
 
     def refuse(self):
         """Tells who asks meanwhile that nothing can be forked."""
-        self.message[5] = CONTROL
         size = asked(RECVMSG, self.fd, self.message, MSG_DONTWAIT)
+        if size == 0:
+            os._exit(0)
         if size > 0:
             self.send(REFUSED, REQUEST.unpack_from(self.request)[0])
             os.closerange(0, OWN)
-        elif size == 0:
-            os._exit(0)
+            # As the children find them.
+            self.message[5], self.message[6], self.control[:] = CONTROL, 0, bytes(CONTROL)
 
     def take(self):
         """Waits for a request, in a child, and runs it."""
@@ -225,7 +225,7 @@ class Zygote:
                     raise refusal(one)
             _, path, entry, _ = request[REQUEST_SIZE:size].split(b"\0")
             self.driver.run(path.decode(), entry.decode(), limit, text, 5 if flags & HAS_BELL else -1)
-        except Refused as e:
+        except BaseException as e:
             # Before the program has a word, this says that it has not run.
             os.write(4 if flags & HAS_CALLS else 3, ("R" + str(e)[:200] + "\n").encode("ascii", "replace"))
             exit_now(126)
