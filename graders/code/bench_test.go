@@ -121,6 +121,7 @@ func BenchmarkSideBySide(b *testing.B) {
 				one := prepare(b)
 				before := processorTime()
 				b.ResetTimer()
+				b.SetParallelism(4)
 				b.RunParallel(func(p *testing.PB) {
 					for p.Next() {
 						if !one(c.comment(serial.Add(1))) {

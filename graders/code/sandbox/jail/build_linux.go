@@ -54,8 +54,9 @@ func (j *Jail) build(ctx context.Context, p sandbox.Program) (*built, sandbox.Bu
 	if file == "" || file != filepath.Base(file) {
 		file = "main.txt"
 	}
+	own := builtinOf(j.builtins, l)
 	b := &built{
-		language: l, own: builtin(l), folder: folder, entry: p.Entry, limits: allowed(l, p.Limits.Or(j.limits)),
+		language: l, own: own, folder: folder, entry: p.Entry, limits: allowedFor(own, p.Limits.Or(j.limits)),
 		source: filepath.Join(folder.src, file), binary: filepath.Join(folder.src, "program"),
 	}
 	if b.entry != "" && l.Driver == "" {

@@ -9,6 +9,8 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -49,7 +51,7 @@ func (j *Jail) converse(ctx context.Context, e *execution, text []byte, lines in
 	for try := 1; ; try++ {
 		c := &conversation{jail: j, pipes: &plumbing{user: j.user}, limits: e.limits, greets: e.status}
 		c.several.Store(lines > 1)
-		err := c.open(ctx, e, text)
+		err := c.open(ctx, e, text, lines)
 		if err == nil {
 			return c, nil
 		}
@@ -60,7 +62,7 @@ func (j *Jail) converse(ctx context.Context, e *execution, text []byte, lines in
 	}
 }
 
-func (c *conversation) open(ctx context.Context, e *execution, text []byte) error {
+func (c *conversation) open(ctx context.Context, e *execution, text []byte, lines int) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -78,7 +80,15 @@ func (c *conversation) open(ctx context.Context, e *execution, text []byte) erro
 	if err != nil {
 		return err
 	}
-	command := &command{path: e.path, args: e.args, env: e.env, dir: e.dir, reach: e.reach, pipes: c.pipes, inlet: c.in, input: text, job: e.job}
+	args := e.args
+	var rings *pipeEnd
+	if e.job != nil && lines > 0 {
+		if rings, err = c.pipes.fromChild(); err != nil {
+			return err
+		}
+		args = append(slices.Clip(args), strconv.Itoa(len(c.pipes.child)-1))
+	}
+	command := &command{path: e.path, args: args, env: e.env, dir: e.dir, reach: e.reach, pipes: c.pipes, inlet: c.in, input: text, job: e.job, bell: rings != nil}
 	command.bound, command.limits = bounds(e.limits, e.headroom)
 	command.bound.folder = e.dir
 	if e.watchDir != "" {
@@ -92,7 +102,12 @@ func (c *conversation) open(ctx context.Context, e *execution, text []byte) erro
 	}
 	c.sent = c.process.started
 	c.printed = collect(printed, e.limits.Output, true, c.over)
-	c.lines = &lineReader{r: out.waiting(), limit: int(e.limits.Output) + framing}
+	c.lines = &lineReader{limit: int(e.limits.Output) + framing}
+	if rings == nil {
+		c.lines.r = out.waiting()
+	} else {
+		c.lines.bell = &bell{r: rings.waiting(), lines: out, woken: c.sent}
+	}
 	if len(command.rest) > 0 {
 		// Who does not read it does not answer either.
 		_ = c.write(command.rest, e.limits.Time)
@@ -111,15 +126,28 @@ func (c *conversation) over() {
 	c.process.fail(sandbox.OutputLimit)
 }
 
-// begin gives the call that the program answers next time anew.
+// begin gives the call that the program answers next time anew. One that was sent with
+// others began when the program was heard of last.
 func (c *conversation) begin(cpu time.Duration) {
-	c.sent, c.starved = time.Now(), c.process.watched.starved.Total()
+	now := time.Now()
+	if c.lines.bell != nil {
+		now = c.lines.bell.woken
+	}
+	c.beginAt(now, cpu)
+}
+
+func (c *conversation) beginAt(sent time.Time, cpu time.Duration) {
+	c.sent, c.starved = sent, c.process.watched.starved.Total()
 	c.process.rearm(cpu)
 }
 
 // send gives the program so many lines, each with a newline, and time anew.
 func (c *conversation) send(text []byte, lines int, cpu time.Duration) error {
-	c.begin(cpu)
+	now := time.Now()
+	if c.lines.bell != nil {
+		c.lines.bell.woken = now
+	}
+	c.beginAt(now, cpu)
 	c.printed.reset()
 	c.several.Store(lines > 1)
 	return c.write(text, cpu)
@@ -256,12 +284,13 @@ const measured = 10 * time.Millisecond
 
 func (c *conversation) measure(wall time.Duration) sandbox.Usage {
 	u := sandbox.Usage{Wall: wall, CPU: wall}
-	if wall >= measured || c.process.peak.Load() == 0 {
+	switch {
+	case wall >= measured:
 		total := c.process.measure().CPU
-		if wall >= measured {
-			u.CPU = max(total-c.calls, 0)
-		}
+		u.CPU = max(total-c.calls, 0)
 		c.calls = max(total, c.calls)
+	case c.process.peak.Load() == 0:
+		c.process.glance()
 	}
 	u.Memory = c.process.peak.Load()
 	return u

@@ -19,8 +19,10 @@ call ends the process, a new one is started for the next call, three times.
 Several calls may be sent before the first is answered, and a program can read them;
 each has its own time, and its own reply.
 
-Python programs are forked from an interpreter that is kept warm. What comes of
-a fork confines itself before the program is read.
+Python programs are forked from an interpreter that is kept warm: one process
+always stands by, takes what is asked next, and confines itself before the program
+is read. Several calls are answered before the jail is woken, unless they take
+longer than a millisecond; each is still judged by its own time.
 
 What programs share (drivers, archives, headers) is looked at before each
 program where a program of the same user could have changed it, and written anew

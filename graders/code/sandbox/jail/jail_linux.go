@@ -28,6 +28,7 @@ var driverFiles embed.FS
 type Jail struct {
 	limits    sandbox.Limits
 	languages []*sandbox.Language
+	builtins  []*sandbox.Language
 	log       *slog.Logger
 
 	required    bool // some languages are wanted more than others
@@ -72,7 +73,7 @@ var (
 // *grader.PermanentError that names it.
 func New(ctx context.Context, o Options) (*Jail, error) {
 	j := &Jail{
-		limits: o.Limits.Or(sandbox.DefaultLimits()), languages: o.Languages, log: o.Log,
+		limits: o.Limits.Or(sandbox.DefaultLimits()), languages: o.Languages, builtins: Languages(), log: o.Log,
 		required: len(o.Require) > 0, goLibrary: &goLibrary{}, watcher: newWatcher(), closed: make(chan struct{}),
 	}
 	if j.languages == nil {
@@ -238,7 +239,7 @@ func (j *Jail) prepareZygotes() {
 	j.warm = warm
 	python := Find(Languages(), "python")
 	spec := confine.Spec{
-		Path: tool, Args: []string{tool, "-s", j.driver("python.py"), "zygote", "3"},
+		Path: tool, Args: []string{tool, "-s", j.driver("warm.py"), "3"},
 		Env: append(j.environment(python.Env, j.cache), bindNow), Dir: j.cache,
 		Limits: confine.Limits{Stack: stackBytes, Processes: cap(j.places) * (j.limits.Processes + python.Limits.Processes)},
 	}
@@ -259,8 +260,14 @@ func (j *Jail) environment(own []string, home string) []string {
 	return append(env, own...)
 }
 
+// A visit is one of the places, which are as many as there are processors.
+type visit struct {
+	jail  *Jail
+	place sync.Once
+}
+
 // enter waits for a place; those who wait get one in their order.
-func (j *Jail) enter(ctx context.Context) (release func(), err error) {
+func (j *Jail) enter(ctx context.Context) (*visit, error) {
 	select {
 	case <-j.closed:
 		return nil, grader.Permanentf("run a program: the jail is closed")
@@ -274,13 +281,18 @@ func (j *Jail) enter(ctx context.Context) (release func(), err error) {
 	case j.places <- struct{}{}:
 	}
 	j.inside.Add(1)
-	var once sync.Once
-	return func() {
-		once.Do(func() {
-			<-j.places
-			j.inside.Done()
-		})
-	}, nil
+	return &visit{jail: j}, nil
+}
+
+// rise gives the place to the next. What is left to do for this program, to end it and
+// to tidy up, is mostly the kernel's and another process's, for which a processor
+// should not stand idle.
+func (v *visit) rise() { v.place.Do(func() { <-v.jail.places }) }
+
+// leave must be called once.
+func (v *visit) leave() {
+	v.rise()
+	v.jail.inside.Done()
 }
 
 // Warm prepares what the languages of the jail need and make once: Go's archives,

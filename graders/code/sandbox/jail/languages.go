@@ -93,10 +93,10 @@ func Find(languages []*sandbox.Language, name string) *sandbox.Language {
 	return nil
 }
 
-// builtin returns the language of the table that l is, or nil when l builds or
+// builtinOf returns the language of the table that l is, or nil when l builds or
 // runs in another way.
-func builtin(l *sandbox.Language) *sandbox.Language {
-	b := Find(Languages(), l.Name)
+func builtinOf(table []*sandbox.Language, l *sandbox.Language) *sandbox.Language {
+	b := Find(table, l.Name)
 	if b == nil || !slices.Equal(b.Compile, l.Compile) || !slices.Equal(b.Run, l.Run) || b.File != l.File {
 		return nil
 	}

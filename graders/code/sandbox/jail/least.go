@@ -15,7 +15,10 @@ func Least(l *sandbox.Language) sandbox.Limits {
 	if l == nil {
 		return sandbox.Limits{}
 	}
-	own := builtin(l)
+	return least(builtinOf(Languages(), l))
+}
+
+func least(own *sandbox.Language) sandbox.Limits {
 	if own == nil {
 		return sandbox.Limits{}
 	}
@@ -30,7 +33,15 @@ func Least(l *sandbox.Language) sandbox.Limits {
 
 // allowed are the limits of a program, which are never below what its language needs.
 func allowed(l *sandbox.Language, limits sandbox.Limits) sandbox.Limits {
-	least := Least(l)
+	if l == nil {
+		return limits
+	}
+	return allowedFor(builtinOf(Languages(), l), limits)
+}
+
+// allowedFor takes the language of the table.
+func allowedFor(own *sandbox.Language, limits sandbox.Limits) sandbox.Limits {
+	least := least(own)
 	limits.Memory = max(limits.Memory, least.Memory)
 	limits.Time = max(limits.Time, least.Time)
 	return limits

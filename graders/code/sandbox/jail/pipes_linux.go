@@ -308,6 +308,18 @@ type lineReader struct {
 	limit   int
 	pending []byte
 	scanned int
+	bell    *bell // nil: each line is waited for
+}
+
+// A bell is how a program tells that there are lines, for several at once: to be
+// woken for each costs more than to read them all. It has to ring before it waits for
+// something, and soon after a line. One that does not ring has to wait until its time
+// is up; lines that it has written by then count.
+type bell struct {
+	r     *os.File
+	lines *pipeEnd
+	woken time.Time // when it rang last
+	ended bool      // nobody can ring any more
 }
 
 var (
@@ -317,7 +329,10 @@ var (
 
 // next returns the next line without its newline. The line is the caller's.
 func (l *lineReader) next(deadline time.Time) ([]byte, error) {
-	waits := false
+	read := l.read
+	if l.bell != nil {
+		read = l.hear
+	}
 	for {
 		if end := bytes.IndexByte(l.pending[l.scanned:], '\n'); end >= 0 {
 			end += l.scanned
@@ -329,16 +344,10 @@ func (l *lineReader) next(deadline time.Time) ([]byte, error) {
 		if len(l.pending) > l.limit {
 			return nil, errLineTooLong
 		}
-		if !waits {
-			if err := l.r.SetReadDeadline(deadline); err != nil {
-				return nil, errEnded
-			}
-			waits = true
-		}
 		if cap(l.pending)-len(l.pending) < 1<<10 {
 			l.pending = append(make([]byte, 0, 2*len(l.pending)+4<<10), l.pending...)
 		}
-		n, err := l.r.Read(l.pending[len(l.pending):cap(l.pending)])
+		n, err := read(l.pending[len(l.pending):cap(l.pending)], deadline)
 		l.pending = l.pending[:len(l.pending)+n]
 		switch {
 		case n > 0:
@@ -348,4 +357,41 @@ func (l *lineReader) next(deadline time.Time) ([]byte, error) {
 			return nil, errEnded
 		}
 	}
+}
+
+// read waits for bytes.
+func (l *lineReader) read(b []byte, deadline time.Time) (int, error) {
+	if err := l.r.SetReadDeadline(deadline); err != nil {
+		return 0, errEnded
+	}
+	return l.r.Read(b)
+}
+
+// hear reads what is there, or waits for the bell. What was written before the
+// deadline is read after it too.
+func (l *lineReader) hear(b []byte, deadline time.Time) (int, error) {
+	k := l.bell
+	if n := k.lines.get(b); n > 0 {
+		return n, nil
+	}
+	if k.ended {
+		return 0, errEnded
+	}
+	if err := k.r.SetReadDeadline(deadline); err != nil {
+		return 0, errEnded
+	}
+	var rings [256]byte
+	_, err := k.r.Read(rings[:])
+	switch {
+	case err == nil:
+		k.woken = time.Now()
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		if n := k.lines.get(b); n > 0 {
+			return n, nil
+		}
+		return 0, err
+	default:
+		k.ended = true
+	}
+	return k.lines.get(b), nil
 }

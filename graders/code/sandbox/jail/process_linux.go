@@ -39,6 +39,8 @@ type command struct {
 	// job, where it is not nil, is run by the warm interpreter instead, which reads
 	// the text before the input.
 	job *pythonJob
+	// bell says that the last of the pipes is one to ring on; see bell.
+	bell bool
 }
 
 // fill puts text and input into the inlet.
@@ -126,7 +128,7 @@ func (j *Jail) startOnce(ctx context.Context, c *command) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.watch(c.bound, groupUsage(child.PID, child.Usage), func() int64 { return deletedFiles(child.PID()) }, child.Kill)
+	p.watch(c.bound, child.PID, child.Usage, func() int64 { return deletedFiles(child.PID()) }, child.Kill)
 	go func() {
 		exit, err := child.Wait(context.Background())
 		p.refused = err
@@ -135,8 +137,8 @@ func (j *Jail) startOnce(ctx context.Context, c *command) (*process, error) {
 	return p, nil
 }
 
-func (p *process) watch(b bound, usage func() confine.Usage, files func() int64, kill func()) {
-	p.watched = &watched{usage: usage, files: files, kill: kill, bound: b}
+func (p *process) watch(b bound, leader func() int, all func() confine.Usage, files func() int64, kill func()) {
+	p.watched = &watched{usage: groupUsage(leader, all), leader: leader, files: files, kill: kill, bound: b}
 	p.watched.cpu.Store(int64(b.cpu))
 }
 

@@ -19,11 +19,11 @@ const maxRestarts = 3
 
 // Run implements [sandbox.Executor].
 func (j *Jail) Run(ctx context.Context, p sandbox.Program, inputs []sandbox.Input, take func(int, sandbox.Output) bool) (build sandbox.Build, err error) {
-	release, err := j.enter(ctx)
+	v, err := j.enter(ctx)
 	if err != nil {
 		return build, err
 	}
-	defer release()
+	defer v.leave()
 	b, build, err := j.build(ctx, p)
 	if err != nil {
 		return build, err
@@ -37,9 +37,13 @@ func (j *Jail) Run(ctx context.Context, p sandbox.Program, inputs []sandbox.Inpu
 		return build, nil
 	}
 	if b.entry != "" {
-		err = j.runCalls(ctx, b, inputs, &build, take)
+		r := caller{jail: j, built: b, build: &build}
+		defer r.close()
+		defer v.rise()
+		err = r.run(ctx, inputs, take)
 		return build, err
 	}
+	defer v.rise()
 	err = j.runScript(ctx, b, inputs, &build, take)
 	return build, err
 }
@@ -155,22 +159,6 @@ func (j *Jail) calls(ctx context.Context, b *built) (*execution, error) {
 
 func (j *Jail) driver(name string) string { return filepath.Join(j.cache, "drivers", name) }
 
-// runCalls starts a program by its driver and gives it the calls.
-func (j *Jail) runCalls(ctx context.Context, b *built, inputs []sandbox.Input, build *sandbox.Build, take func(int, sandbox.Output) bool) error {
-	r := caller{jail: j, built: b, build: build}
-	defer r.close()
-	for i := range inputs {
-		out, err := r.call(ctx, inputs[i:])
-		if err != nil {
-			return err
-		}
-		if build.Failure != "" || !take(i, out) {
-			return nil
-		}
-	}
-	return nil
-}
-
 // A caller calls a program and starts it again when a call has ended it.
 type caller struct {
 	jail   *Jail
@@ -185,6 +173,20 @@ type caller struct {
 	last   sandbox.Output
 
 	refusals int // how often the runtime was started again; see neverRan
+}
+
+// run starts the program by its driver and gives it the calls.
+func (r *caller) run(ctx context.Context, inputs []sandbox.Input, take func(int, sandbox.Output) bool) error {
+	for i := range inputs {
+		out, err := r.call(ctx, inputs[i:])
+		if err != nil {
+			return err
+		}
+		if r.build.Failure != "" || !take(i, out) {
+			return nil
+		}
+	}
+	return nil
 }
 
 func (r *caller) close() {

@@ -29,12 +29,13 @@ func (j *Jail) Open(ctx context.Context, p sandbox.Conversant) (sandbox.Session,
 	if p.Program.Entry == "" {
 		return nil, sandbox.Build{}, grader.Permanentf("open a session: the program has no entry")
 	}
-	release, err := func() {}, error(nil)
+	release := func() {}
 	if !p.Trusted {
-		release, err = j.enter(ctx)
-	}
-	if err != nil {
-		return nil, sandbox.Build{}, err
+		v, err := j.enter(ctx)
+		if err != nil {
+			return nil, sandbox.Build{}, err
+		}
+		release = v.leave
 	}
 	s, build, err := j.openProgram(ctx, p.Program, release)
 	if err != nil || s == nil {

@@ -29,10 +29,11 @@ type bound struct {
 
 // A watched is one running group.
 type watched struct {
-	usage func() confine.Usage
-	files func() int64 // bytes that its open, deleted files take
-	kill  func()
-	bound bound
+	usage  func() confine.Usage
+	leader func() int   // its process id; 0 when it has none any more
+	files  func() int64 // bytes that its open, deleted files take
+	kill   func()
+	bound  bound
 
 	cpu    atomic.Int64 // the limit on processor time; see rearm
 	armed  atomic.Bool  // the base is to be taken at the next look
@@ -94,6 +95,13 @@ func (w *watched) measure() confine.Usage {
 	w.last.Store(int64(max(u.CPU, time.Duration(w.last.Load()))))
 	w.peak.Store(max(u.Resident, w.peak.Load()))
 	return u
+}
+
+// glance looks at the memory of the leader alone.
+func (w *watched) glance() {
+	if u, ok := ownUsage(w.leader()); ok {
+		w.peak.Store(max(u.Resident, w.peak.Load()))
+	}
 }
 
 // A watcher looks at all running groups of a jail from one goroutine, which

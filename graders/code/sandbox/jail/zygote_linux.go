@@ -7,9 +7,11 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -112,11 +114,12 @@ type zygote struct {
 	conn    *net.UnixConn
 	hard    [4]int64 // the most that its children may be granted, as limits has them
 
-	mu       sync.Mutex
-	children map[uint64]*forked
-	next     uint64
-	dead     bool
-	ended    chan struct{}
+	mu      sync.Mutex
+	asked   map[uint64]*forked // that no child has taken yet
+	running map[int]*forked    // by process id
+	next    uint64
+	dead    bool
+	ended   chan struct{}
 }
 
 // A forked is one child of a zygote.
@@ -192,7 +195,7 @@ func startZygote(ctx context.Context, c *confine.Confinement, spec confine.Spec)
 		conn.Close()
 		return nil, err
 	}
-	z := &zygote{process: child, conn: conn.(*net.UnixConn), hard: hardLimits(), children: map[uint64]*forked{}, ended: make(chan struct{})}
+	z := &zygote{process: child, conn: conn.(*net.UnixConn), hard: hardLimits(), asked: map[uint64]*forked{}, running: map[int]*forked{}, ended: make(chan struct{})}
 	if err := z.greet(ctx, c.Filter()); err != nil {
 		child.Kill()
 		_, _ = child.Wait(context.Background())
@@ -238,6 +241,7 @@ func (z *zygote) alive() bool {
 const (
 	forkRules = 1 << iota // the last descriptor is a Landlock ruleset
 	forkCalls             // the program answers calls
+	forkBell              // and rings when it has, on a descriptor of its own
 )
 
 // hardLimits are those of this process, in the order of LIMITS in zygote.py.
@@ -264,6 +268,9 @@ func (z *zygote) request(id uint64, c *command) ([]byte, []int) {
 	}
 	if c.job.entry != "" {
 		flags |= forkCalls
+		if c.bell {
+			flags |= forkBell
+		}
 	}
 	le := binary.LittleEndian
 	b := make([]byte, 0, 512)
@@ -274,7 +281,10 @@ func (z *zygote) request(id uint64, c *command) ([]byte, []int) {
 	for i, l := range [][2]int64{
 		{seconds, seconds + 1}, {c.limits.Data, c.limits.Data}, {c.limits.FileSize, c.limits.FileSize}, {int64(c.limits.Files), int64(c.limits.Files)},
 	} {
-		b = le.AppendUint64(le.AppendUint64(b, uint64(min(l[0], z.hard[i]))), uint64(min(l[1], z.hard[i])))
+		if l[0] <= 0 {
+			l = [2]int64{math.MaxInt64, math.MaxInt64}
+		}
+		b = le.AppendUint64(le.AppendUint64(b, limit(l[0], z.hard[i])), limit(l[1], z.hard[i]))
 	}
 	for _, text := range []string{c.dir, c.job.path, c.job.entry} {
 		b = append(append(b, strings.ReplaceAll(text, "\x00", "")...), 0)
@@ -282,17 +292,25 @@ func (z *zygote) request(id uint64, c *command) ([]byte, []int) {
 	return b, fds
 }
 
+// limit is a limit as prlimit takes it, no higher than the hard one.
+func limit(value, hard int64) uint64 {
+	if value = min(value, hard); value == math.MaxInt64 {
+		return unix.RLIM_INFINITY
+	}
+	return uint64(value)
+}
+
 // fork makes p a child of the zygote.
 func (z *zygote) fork(p *process, c *command) error {
 	f := &forked{process: p, started: make(chan error, 1)}
-	usage := groupUsage(f.number, func() confine.Usage {
+	all := func() confine.Usage {
 		pid := f.number()
 		if pid == 0 {
 			return confine.Usage{}
 		}
 		return confine.Group(pid).Usage()
-	})
-	p.watch(c.bound, usage, func() int64 { return deletedFiles(f.number()) }, f.killGroup)
+	}
+	p.watch(c.bound, f.number, all, func() int64 { return deletedFiles(f.number()) }, f.killGroup)
 	z.mu.Lock()
 	if z.dead {
 		z.mu.Unlock()
@@ -300,7 +318,7 @@ func (z *zygote) fork(p *process, c *command) error {
 	}
 	z.next++
 	id := z.next
-	z.children[id] = f
+	z.asked[id] = f
 	z.mu.Unlock()
 	text, fds := z.request(id, c)
 	_ = z.conn.SetWriteDeadline(time.Now().Add(zygoteStart))
@@ -338,7 +356,7 @@ func (z *zygote) begun(f *forked) error {
 func (z *zygote) forget(id uint64) {
 	z.mu.Lock()
 	defer z.mu.Unlock()
-	delete(z.children, id)
+	delete(z.asked, id)
 }
 
 // A report is what the zygote says: see REPORT in zygote.py.
@@ -384,17 +402,28 @@ func (z *zygote) listen() {
 		if !ok {
 			break
 		}
-		z.mu.Lock()
-		f := z.children[r.id]
-		if r.what != zygoteForked {
-			delete(z.children, r.id)
-		}
-		z.mu.Unlock()
-		if f != nil {
+		if f := z.told(r); f != nil {
 			f.hear(r)
 		}
 	}
 	z.bury()
+}
+
+// told returns whom a report is about.
+func (z *zygote) told(r report) *forked {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if r.what == zygoteEnded {
+		f := z.running[r.pid]
+		delete(z.running, r.pid)
+		return f
+	}
+	f := z.asked[r.id]
+	delete(z.asked, r.id)
+	if f != nil && r.what == zygoteForked {
+		z.running[r.pid] = f
+	}
+	return f
 }
 
 func (f *forked) hear(r report) {
@@ -428,8 +457,9 @@ func (f *forked) hear(r report) {
 func (z *zygote) bury() {
 	z.mu.Lock()
 	z.dead = true
-	children := z.children
-	z.children = nil
+	children := slices.Collect(maps.Values(z.running))
+	children = slices.AppendSeq(children, maps.Values(z.asked))
+	z.asked, z.running = nil, nil
 	z.mu.Unlock()
 	z.process.Kill()
 	for _, f := range children {

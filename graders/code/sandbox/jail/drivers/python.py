@@ -1,6 +1,5 @@
 """Runs one Python program: as a script, or as functions that are called over
-two descriptors in the lines of package wire; or, as a zygote, forks processes
-that do so.
+two descriptors in the lines of package wire.
 
 The program is hostile and lives in this process. Nothing here is a secret and
 nothing here decides: a reply is only ever a value. What the driver uses, it
@@ -9,290 +8,23 @@ holds by names of its own, bound before the program is loaded.
 # Names are copied so that a program which replaces a builtin changes its own
 # world and not, by accident, the honest half of this one.
 from builtins import (
-    AttributeError, BaseException, ChildProcessError, EOFError, Exception, InterruptedError,
-    MemoryError, NameError, OSError, OverflowError, RecursionError, SyntaxError,
-    SystemExit, ValueError, bool, bytearray, bytes, callable, compile, complex,
-    delattr, dict, exec, float, frozenset, getattr, hasattr, id, int, isinstance,
-    issubclass, len, list, map, max, memoryview, min, object, open, range, set,
-    setattr, sorted, str, sum, tuple, type, vars, zip)
+    BaseException, EOFError, MemoryError, NameError, OverflowError, RecursionError,
+    SyntaxError, SystemExit, ValueError, callable, compile, exec, getattr, hasattr,
+    int, isinstance, len, list, memoryview, open, range, setattr, str, type)
 import atexit
-import base64
-import binascii
-import gc
 import json
-import linecache
 import os
 import sys
+import time
 import types
-from decimal import Decimal
-from fractions import Fraction
-from json.encoder import encode_basestring_ascii as quote
+from values import Handles, Writer, error_text, get_digits, plain_name, quote, read_value, set_digits
 
-DEPTH = 200
-b64encode, b64decode = base64.b64encode, base64.b64decode
 scan = json.JSONDecoder().scan_once
-ModuleType, FunctionType = types.ModuleType, types.FunctionType
+ModuleType = types.ModuleType
 os_read, os_write, os_exit = os.read, os.write, os._exit
-set_digits = getattr(sys, "set_int_max_str_digits", lambda n: None)
-get_digits = getattr(sys, "get_int_max_str_digits", lambda: 0)
-get_recursion, set_recursion = sys.getrecursionlimit, sys.setrecursionlimit
+now = time.monotonic
 run_atexit = atexit._run_exitfuncs
 own_stdout = sys.stdout
-complex_real, complex_imag = complex.real.__get__, complex.imag.__get__
-fraction_top, fraction_bottom = Fraction.numerator.__get__, Fraction.denominator.__get__
-mro_of, name_of = type.__dict__["__mro__"].__get__, type.__dict__["__name__"].__get__
-
-
-class TooLong(Exception):
-    pass
-
-
-class Writer:
-    """Writes values as package wire has them. It reads subclasses of the builtin
-    types by the methods of the builtin type, so that a program's own methods are
-    not what is asked."""
-
-    def __init__(self, limit, handles=None):
-        self.limit, self.handles = limit, handles
-
-    def write(self, value):
-        """Returns the text of a value."""
-        parts, self.left, self.open = [], self.limit, set()
-        digits, depth = get_digits(), get_recursion()
-        try:
-            set_digits(0)
-            set_recursion(max(depth, 5 * DEPTH + 1000))
-            self.value(value, parts.append, 0)
-            return "".join(parts)
-        except TooLong:
-            return '{"$x":"long"}'
-        except (RecursionError, MemoryError, OverflowError):
-            return '{"$x":"deep"}'
-        finally:
-            set_recursion(depth)
-            set_digits(digits)
-
-    def spend(self, size):
-        self.left -= size + 1
-        if self.left < 0:
-            raise TooLong
-
-    def value(self, v, put, depth):
-        t = type(v)
-        if t is int:
-            if v.bit_length() > 4 * self.left:
-                raise TooLong
-            text = int.__repr__(v)
-        elif t is str:
-            self.spend(len(v))
-            text = quote(v)
-        elif v is None:
-            text = "null"
-        elif v is True:
-            text = "true"
-        elif v is False:
-            text = "false"
-        elif t is float:
-            text = float_text(v)
-        else:
-            return self.other(v, t, put, depth)
-        self.spend(len(text) if t is not str else 0)
-        put(text)
-
-    def other(self, v, t, put, depth):
-        if issubclass(t, (list, tuple, dict, set, frozenset)):
-            if depth >= DEPTH:
-                put('{"$x":"deep"}')
-                return
-            if id(v) in self.open:
-                put('{"$x":"cyclic"}')
-                return
-            self.open.add(id(v))
-            try:
-                self.container(v, t, put, depth + 1)
-            finally:
-                self.open.discard(id(v))
-        elif issubclass(t, str):
-            self.value(str.__str__(v), put, depth)
-        elif issubclass(t, int):
-            self.value(int.__index__(v) if t is not bool else v, put, depth)
-        elif issubclass(t, float):
-            self.value(float.__float__(v), put, depth)
-        elif issubclass(t, (bytes, bytearray)):
-            raw = memoryview(v).tobytes()
-            self.spend(len(raw) * 4 // 3)
-            put('{"$b":"' + b64encode(raw).decode("ascii") + '"}')
-        elif issubclass(t, complex):
-            self.spend(40)
-            put('{"$c":[' + float_text(complex_real(v)) + "," + float_text(complex_imag(v)) + "]}")
-        elif issubclass(t, Decimal):
-            self.number(Decimal.__str__(v), "Decimal", put)
-        elif issubclass(t, Fraction):
-            self.number("%d/%d" % (fraction_top(v), fraction_bottom(v)), "Fraction", put)
-        else:
-            self.foreign(v, t, put, depth)
-
-    def number(self, text, kind, put):
-        self.spend(len(text) + 20)
-        put('{"$n":' + quote(text) + ',"k":"' + kind + '"}')
-
-    def container(self, v, t, put, depth):
-        self.spend(2)
-        if issubclass(t, list):
-            self.members(list.__iter__(v), "[", "]", put, depth)
-        elif issubclass(t, tuple):
-            self.members(tuple.__iter__(v), '{"$t":[', "]}", put, depth)
-        elif issubclass(t, set):
-            self.members(set.__iter__(v), '{"$s":[', "]}", put, depth)
-        elif issubclass(t, frozenset):
-            self.members(frozenset.__iter__(v), '{"$fs":[', "]}", put, depth)
-        else:
-            items = list(dict.items(v))
-            if all_text(items):
-                self.fields(items, put, depth)
-            else:
-                self.pairs(items, put, depth)
-
-    def members(self, members, start, end, put, depth):
-        put(start)
-        first = True
-        for m in members:
-            if not first:
-                put(",")
-            first = False
-            self.value(m, put, depth)
-        put(end)
-
-    def fields(self, items, put, depth):
-        put("{")
-        first = True
-        for k, m in items:
-            if not first:
-                put(",")
-            first = False
-            self.spend(len(k) + 1)
-            put(quote(k) + ":")
-            self.value(m, put, depth)
-        put("}")
-
-    def pairs(self, items, put, depth):
-        put('{"$d":[')
-        first = True
-        for k, m in items:
-            put("[" if first else ",[")
-            first = False
-            self.value(k, put, depth)
-            put(",")
-            self.value(m, put, depth)
-            put("]")
-        put("]}")
-
-    def foreign(self, v, t, put, depth):
-        numpy = sys.modules.get("numpy")
-        if numpy is not None and mro_of(t)[-2:-1] and any_is(mro_of(t), numpy):
-            plain = numpy.ndarray.tolist(v) if issubclass(t, numpy.ndarray) else numpy.generic.item(v)
-            if type(plain) is not t:
-                return self.value(plain, put, depth)
-        name = plain_name(t)
-        self.spend(len(name) + 20)
-        if self.handles is not None:
-            put('{"$o":' + quote(name) + ',"h":' + int.__repr__(self.handles.keep(v)) + "}")
-        elif hasattr(t, "__next__"):
-            put('{"$x":"iterator"}')
-        else:
-            put('{"$o":' + quote(name) + "}")
-
-
-def any_is(classes, numpy):
-    for c in classes:
-        if c is numpy.ndarray or c is numpy.generic:
-            return True
-    return False
-
-
-def all_text(items):
-    for k, _ in items:
-        if type(k) is not str or k[:1] == "$":
-            return False
-    return True
-
-
-def float_text(v):
-    text = float.__repr__(v)
-    if text[-1] in "nf":
-        return '{"$f":"' + text + '"}'
-    return text if "." in text or "e" in text else text + ".0"
-
-
-def plain_name(t):
-    try:
-        return str.__str__(name_of(t))[:100]
-    except BaseException:
-        return "object"
-
-
-class Handles:
-    """The objects that the other side may ask about, by number."""
-
-    def __init__(self):
-        self.objects, self.numbers = {}, {}
-
-    def keep(self, v):
-        n = self.numbers.get(id(v))
-        if n is None:
-            n = len(self.objects) + 1
-            self.objects[n], self.numbers[id(v)] = v, n
-        return n
-
-    def get(self, n):
-        return self.objects[n]
-
-
-def read_value(v, handles):
-    """Makes the values of a decoded line into Python's."""
-    if type(v) is list:
-        return [read_value(m, handles) for m in v]
-    if type(v) is not dict:
-        return v
-    if len(v) <= 2:
-        for k in v:
-            if k[:1] == "$":
-                return read_special(k, v[k], v, handles)
-    return {k: read_value(m, handles) for k, m in v.items()}
-
-
-def read_special(k, m, v, handles):
-    if k == "$f":
-        return float(m)
-    if k == "$t":
-        return tuple([read_value(x, handles) for x in m])
-    if k == "$s":
-        return {read_value(x, handles) for x in m}
-    if k == "$fs":
-        return frozenset([read_value(x, handles) for x in m])
-    if k == "$d":
-        return {read_value(a, handles): read_value(b, handles) for a, b in m}
-    if k == "$b":
-        return b64decode(m)
-    if k == "$c":
-        return complex(read_value(m[0], handles), read_value(m[1], handles))
-    if k == "$n":
-        return Fraction(m) if v.get("k") == "Fraction" else Decimal(m)
-    if k == "$u":
-        return None
-    if k == "$o" and handles is not None and "h" in v:
-        return handles.get(v["h"])
-    return {a: read_value(b, handles) for a, b in v.items()}
-
-
-def error_text(e):
-    bases = [plain_name(c) for c in mro_of(type(e)) if c is not object][:20]
-    try:
-        message = str.__str__(str(e))[:2000]
-    except BaseException:
-        message = ""
-    bases = [quote(b) for b in bases]
-    return '{"type":' + bases[0] + ',"bases":[' + ",".join(bases) + '],"message":' + quote(message) + "}"
 
 
 class Job:
@@ -305,9 +37,16 @@ class Job:
     def load(self):
         """Compiles the program; what it raises is a fault of its text."""
         if self.fd >= 0:
-            source = read_exactly(self.fd, self.size)
-            # There is no file to read for those who show a line of it.
-            linecache.cache["main.py"] = (lambda: source.decode("utf-8", "replace"),)
+            source = os_read(self.fd, self.size) if self.size else b""
+            if len(source) < self.size:
+                source += read_exactly(self.fd, self.size - len(source))
+            if b"random" in source:
+                # Every child of a zygote draws other numbers.
+                sys.modules["random"].seed()
+            if b"inspect" in source or b"traceback" in source:
+                # There is no file for those who show a line of it.
+                import linecache
+                linecache.cache["main.py"] = (lambda: source.decode("utf-8", "replace"),)
         else:
             with open(self.path, "rb") as f:
                 source = f.read()
@@ -315,29 +54,38 @@ class Job:
 
 
 def read_exactly(fd, size):
-    text = os_read(fd, size) if size else b""
-    while len(text) < size:
-        more = os_read(fd, size - len(text))
+    data = b""
+    while len(data) < size:
+        more = os_read(fd, size - len(data))
         if not more:
             raise EOFError
-        text += more
-    return text
+        data += more
+    return data
 
 
-def module_for(path, name):
-    """Makes the program's module. Functions are called as of one that was imported:
-    what stands behind a guard on "__main__" is not theirs."""
+def new_module(name):
+    """Makes a module for a program, and puts the interpreter's own out of its way."""
     module = ModuleType(name)
-    module.__file__ = path
     module.__builtins__ = sys.modules["builtins"]
     # Either name finds the program, and none of them the driver.
     sys.modules["__main__"] = sys.modules[name] = module
     sys.argv[:] = ["main.py"]
+    for own in ("python", "values"):
+        sys.modules.pop(own, None)
+    return module
+
+
+def module_for(path, name):
+    """Returns the program's module. Functions are called as of one that was imported:
+    what stands behind a guard on "__main__" is not theirs."""
+    module = ready if ready is not None and name == "main" else new_module(name)
+    module.__file__ = path
     # The folder of the drivers makes room for the program's own.
     sys.path[0] = path[:path.rindex("/")]
-    sys.modules.pop("python", None)
-    sys.modules.pop("zygote", None)
     return module
+
+
+ready = None  # the module of a program whose functions are called, in a zygote
 
 
 class Driver:
@@ -440,10 +188,13 @@ class Driver:
         flush()
         return head(m) + result + "}\n"
 
-    def serve(self, job, fd_in, fd_out, loaded):
-        """Loads the program and answers until the other side closes."""
+    def serve(self, job, fd_in, fd_out, status=-1, bell=-1):
+        """Loads the program, says so, and answers until the other side closes. Where there
+        is a bell nobody listens for a reply: it is rung before this process waits for
+        anything, and when the last time was a while ago."""
         code = job.load()
-        loaded()
+        if status >= 0:
+            os_write(status, b"L\n")
         module = module_for(job.path, "main")
         self.module, self.names = module, module.__dict__
         failed = None
@@ -453,10 +204,13 @@ class Driver:
             failed = error_text(e)
             e = None
         del code
-        pending = b""
+        pending, unheard, due = b"", 0, now() + LATE
         while True:
             end = pending.find(b"\n")
             while end < 0:
+                if unheard:
+                    os_write(bell, b"\n")
+                    unheard = 0
                 chunk = os_read(fd_in, 1 << 16)
                 if not chunk:
                     return
@@ -469,7 +223,26 @@ class Driver:
             else:
                 m = scan(line.decode("utf-8", "surrogatepass"), 0)[0]
                 reply = head(m) + '"error":' + failed + "}\n"
-            write_all(fd_out, reply.encode("ascii"))
+            reply = reply.encode("ascii")
+            if bell < 0:
+                write_all(fd_out, reply)
+                continue
+            if unheard + len(reply) <= HOLDS:
+                write_all(fd_out, reply)
+                unheard += len(reply)
+            else:
+                # The pipe takes no more before it is read.
+                for start in range(0, len(reply), HOLDS):
+                    os_write(bell, b"\n")
+                    write_all(fd_out, reply[start:start + HOLDS])
+                unheard = HOLDS
+            if now() >= due:
+                os_write(bell, b"\n")
+                unheard, due = 0, now() + LATE
+
+
+LATE = 0.001       # seconds after which a reply is told of
+HOLDS = 1 << 15    # bytes that are written without anybody listening
 
 
 def head(m):
@@ -565,10 +338,10 @@ def finish(result):
     return result
 
 
-def run_calls(job, fd_in, fd_out, status):
+def run_calls(job, fd_in, fd_out, status, bell):
     driver = job.driver
     try:
-        driver.serve(job, fd_in, fd_out, lambda: os_write(status, b"L\n"))
+        driver.serve(job, fd_in, fd_out, status, bell)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as e:
         if driver.module is None:
             syntax_fault(e, status)
@@ -576,32 +349,53 @@ def run_calls(job, fd_in, fd_out, status):
     return finish(0)
 
 
+warm = None  # the job of a program whose functions are called, in a zygote
+
+
 def rehearse():
     """Does once what every program needs, for those that are forked from here: what
     the interpreter does the first time it does in pages that they then share."""
-    text = b"def f(x):\n    return [x, 'x', 1.5]\n"
+    global ready, warm
+    source = b"def f(x):\n    return [x, 'x', 1.5]\n"
     line = b'{"id":1,"nonce":"n","args":[[1, "x", 1.5]]}\n'
-    (fd_in, calls), (replies, fd_out) = os.pipe(), os.pipe()
-    os_write(calls, text + line * 64)
-    os.close(calls)
-    before = sys.modules["__main__"]
-    job = Job("/main.py", "f", 1 << 20, fd_in, len(text))
-    job.driver.serve(job, fd_in, fd_out, lambda: None)
-    sys.modules["__main__"] = before
-    del sys.modules["main"]
-    linecache.cache.clear()
-    for fd in (fd_in, replies, fd_out):
-        os.close(fd)
+    job = Job("/main.py", "f", 1 << 20, 0, len(source))
+    for _ in range(16):
+        ready = new_module("main")
+        (fd_in, calls), (replies, fd_out) = os.pipe(), os.pipe()
+        os_write(calls, source + line * 8)
+        os.close(calls)
+        job.fd = fd_in
+        job.driver.serve(job, fd_in, fd_out)
+        for fd in (fd_in, replies, fd_out):
+            os.close(fd)
+    ready = new_module("main")
+    job.driver.module = job.driver.names = None
+    job.fd, warm = 3, job
 
 
-def start(job, status, fd_in, fd_out):
+def run(path, entry, limit, size, bell):
+    """Runs, in a child of a zygote, the text of size bytes that comes first on what
+    the program reads."""
+    job = warm
+    if not entry or entry == "*":
+        job = Job(path, entry, limit, 3 if entry else 0, size)
+    else:
+        job.path, job.size, job.driver.entry, job.driver.writer.limit = path, size, entry, limit
+    if entry:
+        start(job, 4, 3, 4, bell)
+    else:
+        sys.modules.pop("main", None)
+        start(job, 3, -1, -1)
+
+
+def start(job, status, fd_in, fd_out, bell=-1):
     """Runs a program in this process, which ends with it. The status descriptor is
     told first, in a line, whether the text is a program; that of calls is their
     output."""
     result = 1
     try:
         if job.entry:
-            result = run_calls(job, fd_in, fd_out, status)
+            result = run_calls(job, fd_in, fd_out, status, bell)
         else:
             result = run_script(job, status)
     except BaseException as e:
@@ -617,13 +411,10 @@ def start(job, status, fd_in, fd_out):
 
 def main(argv):
     mode = argv[1]
-    if mode == "zygote":
-        import zygote
-        zygote.serve(int(argv[2]), sys.modules[__name__])
-    elif mode == "run":
+    if mode == "run":
         start(Job(argv[2]), 3, -1, -1)
     elif mode == "call":
-        start(Job(argv[2], argv[3], int(argv[4])), 4, 3, 4)
+        start(Job(argv[2], argv[3], int(argv[4])), 4, 3, 4, int(argv[5]) if len(argv) > 5 else -1)
 
 
 if __name__ == "__main__":
