@@ -64,7 +64,7 @@ func TestCheckWhereACompilerIsMissing(t *testing.T) {
 // another, and asks it what it has.
 func TestServeOfTheOtherPart(t *testing.T) {
 	cmd := exec.Command(build(t, "rft"), "serve", "--function", build(t, "lambda"), "--port", "0",
-		"--concurrency", "1", "--env", "GRADER_ROLE=executor")
+		"--concurrency", "1", "--timeout", "60", "--env", "GRADER_ROLE=executor")
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	stdout, err := cmd.StdoutPipe()
