@@ -23,7 +23,7 @@ const mebibyte = 1 << 20
 func Languages() []*sandbox.Language {
 	return []*sandbox.Language{
 		{
-			Name: "python", Aliases: []string{"py", "python3", "py3"},
+			Name: "python", Aliases: []string{"py", "python3", "py3", "pypy", "ipython"},
 			File: "main.py", Run: []string{"python3", "-s", "{source}"},
 			Version: []string{"python3", "--version"},
 			Driver:  DriverPython,
@@ -38,7 +38,7 @@ func Languages() []*sandbox.Language {
 			Limits:  sandbox.Limits{Memory: 32 * mebibyte, Processes: 16},
 		},
 		{
-			Name: "javascript", Aliases: []string{"js", "node", "nodejs", "mjs", "cjs"},
+			Name: "javascript", Aliases: []string{"js", "node", "nodejs", "mjs", "cjs", "jsx", "ecmascript"},
 			File: "main.js", Run: []string{"node", "--max-old-space-size={memory}", "--stack-size=60000", "{source}"},
 			Version: []string{"node", "--version"},
 			Env:     []string{"UV_THREADPOOL_SIZE=1", "NODE_OPTIONS="},
@@ -46,13 +46,13 @@ func Languages() []*sandbox.Language {
 			Limits:  sandbox.Limits{Memory: 96 * mebibyte, Processes: 24},
 		},
 		{
-			Name: "c", Aliases: []string{"c99", "c11", "c17", "gcc"},
+			Name: "c", Aliases: []string{"c99", "c11", "c17", "gcc", "ansi-c"},
 			File: "main.c", Compile: []string{"gcc", "-O2", "-pipe", "-std=gnu17", "-w", "-o", "{binary}", "{source}", "-lm", "-pthread"}, Run: []string{"{binary}"},
 			Version: []string{"gcc", "--version"},
 			Limits:  sandbox.Limits{Memory: 8 * mebibyte, Processes: 1},
 		},
 		{
-			Name: "cpp", Aliases: []string{"c++", "cxx", "cc", "g++", "cpp17", "c++17", "cpp20", "c++20", "hpp"},
+			Name: "cpp", Aliases: []string{"c++", "cxx", "cc", "g++", "cpp17", "c++17", "cpp20", "c++20", "hpp", "cplusplus"},
 			File: "main.cpp", Compile: []string{"g++", "-O2", "-pipe", "-std=gnu++20", "-w", "-o", "{binary}", "{source}", "-pthread"}, Run: []string{"{binary}"},
 			Version: []string{"g++", "--version"},
 			Limits:  sandbox.Limits{Memory: 8 * mebibyte, Processes: 1},
