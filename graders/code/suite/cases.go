@@ -35,7 +35,7 @@ func parseCases(n node, hint Hint, c caseDefaults) (*Suite, error) {
 			return nil, err
 		}
 	}
-	s.Form, s.Entry = c.form, c.entry
+	s.Form, s.Entry = c.form, plainCall(c.entry)
 	if s.Form == Function && s.Entry == "" {
 		return nil, n.fault("want the name of the function under test: in entry or fn_name of the tests, or in the option entry")
 	}

@@ -35,7 +35,7 @@ These are read as they are, with members that are not needed passed over:
 	{"type", "fn_name", "test_cases": [{"input", "output"}]}   open-r1
 	[{"input": "...", "output": "..."}]                        Codeforces and the like; also in official_tests
 	{"test_list": [...], "test_setup_code", "test_imports"}    a row of MBPP; with challenge_test_list
-	{"prompt", "test", "entry_point"}                          a row of HumanEval
+	{"prompt", "test", "entry_point"}                          a row of HumanEval or LeetCodeDataset ("Solution().f")
 	["assert f(1) == 2", ...]                                  a list of asserts
 
 Functions among them, in Python, have what LeetCode's judges import, unless a row

@@ -33,6 +33,7 @@ func parseColumns(f *fields, hint Hint) (*Suite, error) {
 	if entry == "" {
 		entry = hint.Entry
 	}
+	entry = plainCall(entry)
 	if err := f.entryFault(entry); err != nil {
 		return nil, err
 	}
