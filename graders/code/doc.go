@@ -110,9 +110,12 @@ the function of the prompt or give its body alone. A prompt that only imports an
 defines, such as the classes of a linked list, stands before it. Imports of an asserts' setup
 are there for the candidate too.
 
-Tests that cannot be split from the program, such as C++ that includes it, are a
-fault of the data. With untrusted: run they run in one process with it; then
-the program could forge the verdict, and the metric trusted is 0. Nothing that a
+Tests that cannot be split from the program are a fault of the data: a main of C or
+C++, and tests that capture what the program prints, patch what it uses, hand files,
+mocks or functions that change something to it, look into members of its own
+exceptions, or compare objects of its classes by its own operators. With untrusted:
+run they run in one process with it; then the program could forge the verdict, and
+the metric trusted is 0. Nothing that a
 program does is a fault of its tests: one that breaks their setup, or lacks a name
 that they use, fails them.
 

@@ -19,7 +19,8 @@ from 0 or by name). A case may have "weight", "group" and "name".
 
 The standard output of a stdio case is compared as [TextMode] says: exact, lines
 (the default), tokens, float with "tol" (1e-6 by default), decimals; or by a program:
-"checker": {"language", "source", "args", "verdict"}, see [Checker]. Values of
+"checker": {"language", "source", "args", "verdict"}, see [Checker]; cases may then
+leave out what they want. Values of
 function cases are compared as [wire.Mode] says: exact (the default), float with
 "tol", strict, unordered with "deep" or "tol", python. Values are written in
 JSON or, where JSON has no word for them, as package wire writes them:

@@ -223,6 +223,8 @@ type caseDefaults struct {
 	tol   float64
 	deep  bool
 	own   bool // a form of ours, in which every member counts
+	// checked says that a program judges, which may do without the output that is wanted.
+	checked bool
 }
 
 func oneOf[T ~string](n node, s string, known ...T) (T, error) {

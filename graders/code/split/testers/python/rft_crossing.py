@@ -13,7 +13,7 @@ import datetime
 import rft_values as values
 from rft_values import Uncrossable
 
-# At most so many objects hang together.
+# At most so many objects hang together, and so long is a range.
 _MOST = 100000
 
 _TIMES = (datetime.date, datetime.datetime, datetime.time)
@@ -56,7 +56,8 @@ def rebuilt(candidate, name, h):
             import collections
             return collections.deque(candidate.read(held), most)
         if name == "range":
-            return range(*map(_whole, map(get, ("start", "stop", "step"))))
+            found = range(*map(_whole, map(get, ("start", "stop", "step"))))
+            return found if not found[_MOST:] else None
         if name == "timedelta":
             return datetime.timedelta(*map(_whole, map(get, ("days", "seconds", "microseconds"))))
         text = candidate.channel.ask(op="method", h=h, entry="__str__" if name == "UUID" else "isoformat", args=[]).get("value")

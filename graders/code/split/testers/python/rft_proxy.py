@@ -509,7 +509,7 @@ class Candidate:
         operation = {"op": op, "entry": entry}
         self.crossed = {}
         for a in args:
-            if type(a) is str and a[:1] == "/" and self.tested.intersection(_SCRATCH) and self.lies_here(a):
+            if type(a) is str and a[:1] == "/" and "\0" not in a and self.tested.intersection(_SCRATCH) and self.lies_here(a):
                 self.channel.give_up("they make files for the solution, and it has a folder of its own")
         try:
             operation["args"] = [values.encode(a, self.handle_of) for a in args]
