@@ -1,6 +1,7 @@
 package code
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rftgrader/rftgrader/graders/code/suite"
@@ -30,7 +31,7 @@ func (c composed) line(n int) int {
 // one line. They become builtins: the program's own names come before them, and no
 // test can take one of them for a function of the program. Modules win over
 // functions of the same name, as those judges have it.
-const prelude = `exec("import builtins as b\nknown = set(vars(b))\nn = {}\nfor m in ('typing', 'string', 're', 'collections', 'heapq', 'bisect', 'copy', 'datetime', 'math', 'random', 'statistics', 'itertools', 'functools', 'operator'): exec('from %s import *' % m, n)\nfor m in ('string', 're', 'datetime', 'collections', 'heapq', 'bisect', 'copy', 'math', 'random', 'statistics', 'itertools', 'functools', 'operator', 'io', 'sys', 'json', 'typing'): n[m] = __import__(m)\nfor k in n:\n    if k not in known and k[:2] != '__': setattr(b, k, n[k])\nn['sys'].setrecursionlimit(50000)", {})
+const prelude = `exec("import builtins as b\nknown = set(vars(b))\nn = {}\nfor m in ('typing', 'string', 're', 'collections', 'heapq', 'bisect', 'copy', 'datetime', 'math', 'random', 'statistics', 'itertools', 'functools', 'operator'): exec('from %s import *' % m, n)\nfor m in ('string', 're', 'datetime', 'collections', 'heapq', 'bisect', 'copy', 'math', 'random', 'statistics', 'itertools', 'functools', 'operator', 'io', 'sys', 'json', 'typing'): n[m] = __import__(m)\nclass ListNode:\n    def __init__(self, val=0, next=None): self.val, self.next = val, next\nclass TreeNode:\n    def __init__(self, val=0, left=None, right=None): self.val, self.left, self.right = val, left, right\nn['ListNode'], n['TreeNode'] = ListNode, TreeNode\nfor k in n:\n    if k not in known and k[:2] != '__': setattr(b, k, n[k])\nn['sys'].setrecursionlimit(50000)", {})
 `
 
 // compose returns the program of the code that was found: with the prompt that
@@ -82,17 +83,33 @@ func join(lines, code string) composed {
 }
 
 // before returns the part of a prompt above the function that it begins: whole
-// statements, such as imports and helpers.
+// statements, such as imports and helpers. A prompt of Python that does not begin the
+// function is all of it.
 func before(prompt, entry string) string {
-	p := 0
+	entry, _, _ = strings.Cut(entry, ".")
+	p, statements := 0, true
 	for line := range strings.Lines(prompt) {
 		bare := strings.TrimPrefix(line, "async ")
 		if rest, ok := strings.CutPrefix(bare, "def "); ok && begins(rest, entry, "( ") || strings.HasPrefix(bare, "class "+entry) {
 			return strings.TrimRight(undecorated(prompt[:p]), " \t")
 		}
 		p += len(line)
+		statements = statements && declares(line)
+	}
+	if statements {
+		return ended(prompt)
 	}
 	return ""
+}
+
+// declares reports whether a line of Python imports or defines something, or stands
+// within what does.
+func declares(line string) bool {
+	if strings.TrimSpace(line) == "" || strings.TrimLeft(line, " \t#@)]}") != line {
+		return true
+	}
+	word, _, _ := strings.Cut(line, " ")
+	return slices.Contains([]string{"import", "from", "class", "def", "async"}, word)
 }
 
 // undecorated cuts decorators off the end: they belong to what follows.

@@ -59,8 +59,13 @@ __name__ == "__main__" or require.main === module does not run, and a main of Go
 Java neither. A Go function may leave out its package and a Java method its class.
 There are no packages but the standard library's, unless they are installed where
 programs run; an answer that imports another one fails. Threads and processes may
-be had, as far as limits.processes goes, but no shared memory: a pool of Python's
-multiprocessing does not start.
+be had, as far as limits.processes goes, but no shared memory, as in Lambda itself: a
+Pool, Queue or Lock of Python's multiprocessing and a ProcessPoolExecutor raise an
+OSError, where Process, Pipe and pools of threads work.
+
+A function of Go that returns several values gives a list of them. An error at its
+end is none of them: nil says nothing, and any other fails the case, as an exception does
+elsewhere; a case cannot want one.
 
 The function of a case is called as such judges call it: what an async function of
 JavaScript promises is awaited, and an async function of Python gives a coroutine,
@@ -87,10 +92,10 @@ or accepted. It has to accept the output that a case itself wants, where one is 
 it is tried on that once, and a checker that refuses it, fails or never ends is a
 fault of the data.
 
-The rows of HumanEval, MBPP, APPS, TACO, LiveCodeBench and open-r1, and
-{"inputs", "outputs", "fn_name"} as verl has it, are read as they are. Functions of
+The rows of HumanEval, MBPP, APPS, TACO, LiveCodeBench, LeetCodeDataset and open-r1,
+and {"inputs", "outputs", "fn_name"} as verl has it, are read as they are. Functions of
 such rows, in Python, know what LeetCode's judges import (typing, collections,
-heapq, math and others, with all their names) unless the row has "imports": "none";
+heapq, math and others, with all their names, ListNode and TreeNode) unless the row has "imports": "none";
 tests of the form function have that with "imports": "leetcode". Tests may name
 limits (time_s, memory_mb, output_kb), which those of the spec bound. The limit of
 output grows with the output that is wanted, up to 10 MiB, unless the spec sets it.
@@ -101,12 +106,16 @@ exact (as JSON: a tuple is a list, 2 is 2.0, true is not 1), float, strict (with
 their types), unordered or as Python has it.
 
 A check is one test; of asserts each is one. The candidate of a check may repeat
-the function of the prompt or give its body alone. Imports of an asserts' setup
+the function of the prompt or give its body alone. A prompt that only imports and
+defines, such as the classes of a linked list, stands before it. Imports of an asserts' setup
 are there for the candidate too.
 
-Tests that cannot be split from the program, such as C++ that includes it, are a
-fault of the data. With untrusted: run they run in one process with it; then
-the program could forge the verdict, and the metric trusted is 0. Nothing that a
+Tests that cannot be split from the program are a fault of the data: a main of C or
+C++, and tests that capture what the program prints, patch what it uses, hand files,
+mocks or functions that change something to it, look into members of its own
+exceptions, or compare objects of its classes by its own operators. With untrusted:
+run they run in one process with it; then the program could forge the verdict, and
+the metric trusted is 0. Nothing that a
 program does is a fault of its tests: one that breaks their setup, or lacks a name
 that they use, fails them.
 

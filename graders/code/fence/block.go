@@ -14,8 +14,23 @@ type Block struct {
 	Heading string
 }
 
-// Blocks returns the fenced blocks of a text in order, in linear time.
+// Blocks returns the fenced blocks of a text in order, in linear time. A block of
+// Markdown stands for those in it.
 func Blocks(text string) []Block {
+	var blocks []Block
+	for _, b := range outer(text) {
+		if inner := []Block(nil); b.Tag == "markdown" || b.Tag == "md" {
+			if inner = outer(b.Code); len(inner) > 0 {
+				blocks = append(blocks, inner...)
+				continue
+			}
+		}
+		blocks = append(blocks, b)
+	}
+	return blocks
+}
+
+func outer(text string) []Block {
 	text = unixLines(strings.TrimPrefix(text, "\ufeff"))
 	var blocks []Block
 	heading := ""
@@ -170,7 +185,13 @@ const maxGlued = 16
 // closing returns where the content ends and where the text goes on.
 func (f *fence) closing(s string, start int, mayGlue bool) (stop, next int, closed bool) {
 	glued := -1 // the end of the first line that ends with the mark
+	// Fences within the code, as texts of documentation have them, stand deeper by 4 or
+	// more, and in pairs. One alone is the end, out of its place.
+	deep, first := 0, -1
 	orGlued := func(p int) (stop, next int, closed bool) {
+		if deep%2 == 1 && first >= 0 {
+			return first, min(lineEnd(s, first)+1, len(s)), true
+		}
 		if glued >= 0 && mayGlue {
 			return glued, min(lineEnd(s, glued)+1, len(s)), true
 		}
@@ -180,10 +201,18 @@ func (f *fence) closing(s string, start int, mayGlue bool) (stop, next int, clos
 		end := lineEnd(s, p)
 		line := strings.TrimRight(s[p:end], " \t\r")
 		bare := strings.TrimLeft(line, " \t>")
-		if len(bare) >= f.length && strings.Count(bare, string(rune(f.mark))) == len(bare) {
+		closes := len(bare) >= f.length && strings.Count(bare, string(rune(f.mark))) == len(bare)
+		inner, opens := opening(line)
+		opens = opens && inner.before == "" && inner.tag != "" && inner.mark == f.mark && inner.length >= f.length
+		switch {
+		case !closes && !opens:
+		case mayGlue && width(line[:len(line)-len(bare)]) >= width(f.indent)+4 && (closes || deep%2 == 0):
+			if deep++; first < 0 && closes {
+				first = p
+			}
+		case closes && deep%2 == 0 || first < 0 && closes:
 			return p, min(end+1, len(s)), true
-		}
-		if inner, ok := opening(line); ok && inner.before == "" && inner.tag != "" && inner.mark == f.mark && inner.length >= f.length {
+		default:
 			return orGlued(p)
 		}
 		if body := strings.TrimRight(line, string(rune(f.mark))); glued < 0 && len(line)-len(body) == f.length {
@@ -193,6 +222,9 @@ func (f *fence) closing(s string, start int, mayGlue bool) (stop, next int, clos
 	}
 	return orGlued(len(s))
 }
+
+// width returns how far white space leads: a tab counts as 4.
+func width(space string) int { return len(space) + 3*strings.Count(space, "\t") }
 
 // content returns the lines of a block without the fence's indentation, with a
 // newline at the end.

@@ -1,6 +1,7 @@
 package fence
 
 import (
+	"html"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,11 +44,15 @@ func (s Search) Find(text string) (code string, ok bool, why string) {
 	for _, b := range blocks {
 		switch {
 		case b.Code == "":
-		case slices.Contains(s.Names, b.Tag):
+		case strings.HasPrefix(b.Code, ">>> "):
+			other++ // what a session looked like
+		case s.named(b.Tag):
 			right = append(right, b)
 		case b.Tag == "" || b.Tag == "code":
 			if !shows(b.Heading) {
 				untagged = append(untagged, b)
+			} else if looksLikeCode(b.Code, s.Names) {
+				plain = append(plain, b)
 			}
 		case b.Tag == "text" || b.Tag == "plaintext" || b.Tag == "txt":
 			if !shows(b.Heading) && looksLikeCode(b.Code, s.Names) {
@@ -103,6 +108,19 @@ func (s Search) Find(text string) (code string, ok bool, why string) {
 	return right[len(right)-1].Code, true, what
 }
 
+// named reports whether a tag is a name of the language, with a version behind it
+// perhaps, as in python3.11 and c++14, or that of a file of it.
+func (s Search) named(tag string) bool {
+	if slices.Contains(s.Names, tag) {
+		return true
+	}
+	if bare := strings.TrimRight(tag, "0123456789.-_"); bare != tag {
+		return slices.Contains(s.Names, bare)
+	}
+	dot := strings.LastIndexByte(tag, '.')
+	return dot > 0 && slices.Contains(s.Names, tag[dot+1:])
+}
+
 func (s Search) lastDefining(blocks []Block) int {
 	if s.Defines == nil {
 		return -1
@@ -123,6 +141,11 @@ func shows(heading string) bool {
 			return true
 		}
 	}
+	for _, words := range []string{"expected output ", "sample output ", "example output ", "sample input "} {
+		if strings.HasPrefix(h, words) && len(h) < 60 {
+			return true
+		}
+	}
 	return false
 }
 
@@ -133,6 +156,9 @@ func (s Search) raw(text string) (string, bool, string) {
 	text = strings.Trim(unixLines(strings.TrimPrefix(text, "\ufeff")), "\r\n")
 	if inner, ok := between(text); ok {
 		return strings.Trim(inner, "\r\n") + "\n", true, "the text between [BEGIN] and [DONE]"
+	}
+	if inner, ok := s.marked(text); ok {
+		return inner, true, "the text between marks of code, without a code block"
 	}
 	if !looksLikeCode(text, s.Names) {
 		if code, ok := s.amid(text); ok {
@@ -152,6 +178,50 @@ func between(text string) (string, bool) {
 	}
 	inner, _, _ := strings.Cut(text[i+len("[BEGIN]"):], "[DONE]")
 	return inner, strings.TrimSpace(inner) != ""
+}
+
+// marked returns the code between the last marks of code or of an answer: those of
+// HTML, or words in brackets.
+func (s Search) marked(text string) (string, bool) {
+	lower := strings.ToLower(text)
+	if len(lower) != len(text) {
+		return "", false // its places are others
+	}
+	for _, mark := range []struct{ begin, end string }{
+		{"<code", "</code>"}, {"<pre", "</pre>"}, {"[python]", "[/python]"}, {"[code]", "[/code]"}, {"<answer>", "</answer>"},
+	} {
+		i := strings.LastIndex(lower, mark.begin)
+		if i < 0 {
+			continue
+		}
+		if before := strings.TrimSpace(lower[strings.LastIndexByte(lower[:i], '\n')+1 : i]); before != "" && !strings.HasPrefix(before, "<pre") {
+			continue
+		}
+		i += len(mark.begin)
+		if mark.begin[0] == '<' && !strings.HasSuffix(mark.begin, ">") {
+			end := strings.IndexByte(lower[i:], '>')
+			if end < 0 || strings.ContainsAny(lower[i:i+end], "<\n") {
+				continue
+			}
+			i += end + 1
+		}
+		inner := text[i:]
+		if end := strings.Index(lower[i:], mark.end); end >= 0 {
+			inner = inner[:end]
+		}
+		if mark.begin[0] == '<' && mark.begin != "<answer>" {
+			if cdata, ok := strings.CutPrefix(strings.TrimSpace(inner), "<![CDATA["); ok {
+				inner = strings.TrimSuffix(cdata, "]]>")
+			} else {
+				inner = html.UnescapeString(inner)
+			}
+		}
+		inner = strings.Trim(inner, "\r\n") + "\n"
+		if strings.Contains(strings.TrimSpace(inner), "\n") && looksLikeCode(inner, s.Names) {
+			return inner, true
+		}
+	}
+	return "", false
 }
 
 // looksLikeCode reports whether the first and the last line of a text are such

@@ -23,7 +23,8 @@ did not, or one in which the candidate's process ended.
 # What crosses
 
 Plain data crosses and is rebuilt from nothing: numbers, text, bytes, lists,
-tuples, sets, maps. An argument that the call changed in place is changed in
+tuples, sets, maps, dates and times, and objects of plain classes that the prompt
+or the setup of Python tests defines, such as the nodes of a list. An argument that the call changed in place is changed in
 the tester. Errors are raised again by the name and nearest built-in class they
 had. Objects of the candidate's own classes stay where they are, and the tester
 has handles: it can call their methods and read what they hold, as data. It
@@ -31,8 +32,8 @@ never asks them to judge: comparing such an object with anything but itself
 fails the test, and so does handing it a value of the tests to search or add
 where the tests do not name its class.
 
-What cannot cross makes the tests unsplittable: an object that the tests made,
-a function over changing names, output that the tests capture. [Report] then
+What cannot cross makes the tests unsplittable: any other object that the tests
+made, a function over changing names, a file, output that the tests capture. [Report] then
 says why. Where the caller allows it, such tests run in one process with the
 candidate: the host is as safe as before, the verdict is not, and the Report
 is not Trusted.

@@ -63,6 +63,11 @@ func readGoTests(tests *Tests) (*goTests, error) {
 	}
 	for _, name := range tests.Names {
 		if !slices.ContainsFunc(g.order, func(ran string) bool { return standsFor(name, ran) }) {
+			for _, other := range []string{"Example", "Fuzz", "Benchmark"} {
+				if strings.HasPrefix(name, other) {
+					return nil, &grader.DataError{Err: errors.New("of Go only functions TestXxx are run as tests: leave examples, benchmarks and fuzz targets out of the names that must pass"), Detail: name}
+				}
+			}
 			return nil, &grader.DataError{Err: errors.New("a test that must pass is in none of the test files: correct its name"), Detail: name}
 		}
 	}

@@ -304,6 +304,10 @@ func TestUnsplittable(t *testing.T) {
 		{"an object of the tests", "from solution import f\nclass A: pass\ndef test_f():\n  assert f(A()) == 1"},
 		{"a callback that counts", "from solution import f\ndef test_f():\n  calls = []\n  f(lambda: calls.append(1))\n  assert calls == []"},
 		{"a derived class", "from solution import C\ndef test_f():\n  class D(C): pass"},
+		{"equality by another way", "import unittest\nfrom solution import *\nclass T(unittest.TestCase):\n  def test_f(self): self.assertEqual(C(), C())"},
+		{"warnings", "import pytest\nfrom solution import f\ndef test_f():\n  f(1)\n  with pytest.warns(UserWarning):\n    import warnings\n    warnings.warn('x')"},
+		{"a folder of the tests", "import tempfile\nfrom solution import f\ndef test_f():\n  with tempfile.TemporaryDirectory() as d:\n    f(d)"},
+		{"a file of the tests", "from solution import f\ndef test_f(tmp_path):\n  f(f'{tmp_path}/x')"},
 		{"equality of the solution's objects", "from solution import C\ndef test_f():\n  assert C() == C()"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

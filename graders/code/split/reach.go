@@ -10,10 +10,10 @@ import (
 // process of the solution.
 func pythonReach() []struct{ pattern, why string } {
 	return []struct{ pattern, why string }{
-		{`\b(capsys|capfd|caplog|redirect_stdout|redirect_stderr|sys\.stdout|sys\.stdin|builtins\.input|builtins\.print|builtins\.open)\b`, "they look at what the solution reads and writes"},
+		{`\b(capsys|capfd|caplog|redirect_stdout|redirect_stderr|assertWarns\w*|pytest\.(warns|deprecated_call)|recwarn|catch_warnings|assertLogs|assertNoLogs|sys\.stdout|sys\.stdin|builtins\.input|builtins\.print|builtins\.open)\b`, "they look at what the solution reads and writes"},
 		{`\b(mock\.patch|patch\.(object|dict|multiple)|mocker\.)|@patch\b|\bpatch\(`, "they replace what the solution uses"},
 		{`\bmonkeypatch\.(setenv|delenv|chdir|syspath_prepend|setitem|delitem)\b|\bmonkeypatch\.(setattr|delattr)\(\s*['"]|\bos\.(environ\[|environ\.update|environ\.pop|environ\.setdefault|putenv|chdir)`, "they change the surroundings of the solution"},
-		{`\b(str|fspath)\(\s*(self\.)?(tmp\w*|path|p|f|file\w*)\b|\bNamedTemporaryFile\b|\bmkstemp\b`, "they make files for the solution"},
+		{`\b(str|fspath)\(\s*(self\.)?(tmp\w*|path|p|f|file\w*)\b|\b(NamedTemporaryFile|TemporaryDirectory|mkdtemp|mkstemp)\b`, "they make files for the solution"},
 		{`\b(value|exception)\.(?:[A-Za-z]\w*)`, ""},
 	}
 }

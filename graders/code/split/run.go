@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/rftgrader/rftgrader/grader"
 	"github.com/rftgrader/rftgrader/graders/code/sandbox"
@@ -139,7 +140,7 @@ func frameworks(language string) []string {
 	case "go":
 		return []string{GoTest}
 	case "c", "cpp":
-		return []string{CMain}
+		return []string{CMain, "c assert main", "c++ main", "c main"}
 	}
 	return nil
 }
@@ -199,7 +200,7 @@ func (t *Tests) check(language string) error {
 		}
 	}
 	return &grader.DataError{
-		Err:    fmt.Errorf("no such test framework for %s: there are %v", language, known),
+		Err:    fmt.Errorf("no such test framework for %s: there are %s", language, strings.Join(known, ", ")),
 		Detail: t.Framework,
 	}
 }

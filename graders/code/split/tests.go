@@ -17,9 +17,9 @@ const (
 	Unittest   = "unittest"
 	GoTest     = "go test"
 	NodeTest   = "node:test"
-	NodeAssert = "node:assert" // a script that ends normally when all is well: one test, "all"
-	CMain      = "c++ assert main"
-	Script     = "script" // Python files that end without an error when all is well, each a test
+	NodeAssert = "node:assert"     // a script that ends normally when all is well: one test, "all"
+	CMain      = "c++ assert main" // or "c assert main", "c++ main", "c main": a program that ends normally when all is well
+	Script     = "script"          // Python files that end without an error when all is well, each a test
 )
 
 // Tests are tests that are programs.

@@ -19,7 +19,8 @@ from 0 or by name). A case may have "weight", "group" and "name".
 
 The standard output of a stdio case is compared as [TextMode] says: exact, lines
 (the default), tokens, float with "tol" (1e-6 by default), decimals; or by a program:
-"checker": {"language", "source", "args", "verdict"}, see [Checker]. Values of
+"checker": {"language", "source", "args", "verdict"}, see [Checker]; cases may then
+leave out what they want. Values of
 function cases are compared as [wire.Mode] says: exact (the default), float with
 "tol", strict, unordered with "deep" or "tol", python. Values are written in
 JSON or, where JSON has no word for them, as package wire writes them:
@@ -35,7 +36,7 @@ These are read as they are, with members that are not needed passed over:
 	{"type", "fn_name", "test_cases": [{"input", "output"}]}   open-r1
 	[{"input": "...", "output": "..."}]                        Codeforces and the like; also in official_tests
 	{"test_list": [...], "test_setup_code", "test_imports"}    a row of MBPP; with challenge_test_list
-	{"prompt", "test", "entry_point"}                          a row of HumanEval
+	{"prompt", "test", "entry_point"}                          a row of HumanEval or LeetCodeDataset ("Solution().f")
 	["assert f(1) == 2", ...]                                  a list of asserts
 
 Functions among them, in Python, have what LeetCode's judges import, unless a row

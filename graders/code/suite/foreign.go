@@ -33,6 +33,7 @@ func parseColumns(f *fields, hint Hint) (*Suite, error) {
 	if entry == "" {
 		entry = hint.Entry
 	}
+	entry = plainCall(entry)
 	if err := f.entryFault(entry); err != nil {
 		return nil, err
 	}
@@ -52,6 +53,14 @@ func parseColumns(f *fields, hint Hint) (*Suite, error) {
 			return nil, err
 		}
 		want, err := outputs[i].result()
+		if outputs[i].raw.Kind() == '"' && in.raw.Kind() == '[' {
+			// Arguments that are values have a text for a value too; some write it in JSON.
+			text, fault := outputs[i].text()
+			if fault != nil {
+				return nil, fault
+			}
+			want, err = append(want, wire.OfText(text)), nil
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -22,10 +22,15 @@ func (n node) entryFault(entry string) error {
 			}
 		}
 		if part == "" {
-			return n.fault("the function under test has no name that a function can have: want it such as add or Solution.add, without arguments")
+			return n.fault("the function under test has no name that a function can have: want it such as add, Solution.add or Solution().add, without arguments")
 		}
 	}
 	return nil
+}
+
+// plainCall returns a name such as Solution.add where rows write it as Solution().add.
+func plainCall(entry string) string {
+	return strings.Replace(strings.TrimSpace(entry), "().", ".", 1)
 }
 
 // knownMarkers are the names by which package wire writes what JSON has no word

@@ -35,6 +35,15 @@ func TestNames(t *testing.T) {
 		require.NoError(t, err, name)
 	}
 	for _, tests := range []string{
+		`{"kind": "function", "entry": "Solution().f", "cases": [{"args": [1], "out": 1}]}`,
+		`{"fn_name": "Solution().f", "inputs": [[1]], "outputs": [1]}`,
+		`{"prompt": "", "test": "def check(candidate): assert candidate(1) == 1", "entry_point": "Solution().f"}`,
+	} {
+		s, err := suite.Parse([]byte(tests), "/tests", suite.Hint{})
+		require.NoError(t, err, tests)
+		require.Equal(t, "Solution.f", s.Entry)
+	}
+	for _, tests := range []string{
 		`{"kind": "function", "entry": "f(1)", "cases": [{"args": [1], "out": 1}]}`,
 		`{"kind": "function", "entry": "1f", "cases": [{"args": [1], "out": 1}]}`,
 		`{"kind": "function", "entry": "a..b", "cases": [{"args": [1], "out": 1}]}`,

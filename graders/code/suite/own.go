@@ -104,6 +104,7 @@ func parseOwnCases(f *fields, form Form, hint Hint) (s *Suite, known string, err
 	if err != nil {
 		return nil, "", err
 	}
+	c.checked = checker != nil
 	cases := f.take("cases")
 	if cases.missing() {
 		return nil, "", cases.fault("there are no tests: want a list of cases")

@@ -115,6 +115,7 @@ func parseList(n node, hint Hint) (*Suite, error) {
 
 // newAsserts makes the suite of a list of assert statements.
 func newAsserts(n node, asserts []string, setup, entry string) (*Suite, error) {
+	entry = plainCall(entry)
 	if len(asserts) == 0 {
 		return nil, n.fault("there are no tests: want at least one assert statement")
 	}
@@ -170,6 +171,7 @@ func (a asserted) testCase() Case {
 
 // newCheck makes the suite of code that defines check(candidate).
 func newCheck(n node, prompt, test, entry string) (*Suite, error) {
+	entry = plainCall(entry)
 	switch {
 	case entry == "":
 		return nil, n.fault("want the name of the function under test in entry or entry_point")
@@ -221,6 +223,8 @@ type caseDefaults struct {
 	tol   float64
 	deep  bool
 	own   bool // a form of ours, in which every member counts
+	// checked says that a program judges, which may do without the output that is wanted.
+	checked bool
 }
 
 func oneOf[T ~string](n node, s string, known ...T) (T, error) {

@@ -116,7 +116,7 @@ type Limits struct {
 	CPU time.Duration
 	// Data is writable private memory, in bytes; AddressSpace everything mapped.
 	Data, AddressSpace int64
-	Stack              int64 // bytes of the first thread's stack
+	Stack              int64 // bytes of the first thread's stack, until the program lifts it
 	FileSize           int64 // bytes of each file written
 	Files              int   // open descriptors
 	// Processes is how many processes and threads its tree may have. The kernel

@@ -4,6 +4,7 @@ package confine
 
 import (
 	"errors"
+	"math"
 	"os"
 	"runtime"
 	"sync"
@@ -114,7 +115,7 @@ func (c *Confinement) script(spec Spec, ruleset int, m marker) *script {
 }
 
 // limit appends the calls that set limits; soft and hard are the same but for
-// processor time, whose end a program may hear of.
+// processor time, whose end a program may hear of, and the stack.
 func (c *Confinement) limit(s *script, l Limits, m marker) {
 	set := func(resource int, soft, hard uint64) {
 		hard = min(hard, c.hard[resource])
@@ -139,7 +140,11 @@ func (c *Confinement) limit(s *script, l Limits, m marker) {
 	}
 	bound(unix.RLIMIT_DATA, l.Data)
 	bound(unix.RLIMIT_AS, l.AddressSpace)
-	bound(unix.RLIMIT_STACK, l.Stack)
+	if l.Stack > 0 {
+		// Many programs lift the limit of their own stack first thing, and fail where they
+		// may not. The memory that a stack takes is watched like any other.
+		set(unix.RLIMIT_STACK, uint64(l.Stack), math.MaxUint64)
+	}
 	bound(unix.RLIMIT_FSIZE, l.FileSize)
 	bound(unix.RLIMIT_NOFILE, int64(l.Files))
 	if l.Processes > 0 {

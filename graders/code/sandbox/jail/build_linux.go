@@ -269,7 +269,7 @@ func (j *Jail) precompiledHeader(ctx context.Context) string {
 	}
 	var build sandbox.Build
 	cpp := Find(Languages(), "cpp")
-	command := []string{cpp.Compile[0], "-O2", "-pipe", "-std=gnu++20", "-w", "-x", "c++-header", source, "-o", made, "-pthread"}
+	command := []string{cpp.Compile[0], "-O2", "-pipe", "-std=gnu++20", "-w", "-DONLINE_JUDGE", "-x", "c++-header", source, "-o", made, "-pthread"}
 	err = j.compile(ctx, folder, command, cpp.Env, sandbox.DefaultLimits(), &build)
 	if ctx.Err() != nil {
 		return ""

@@ -90,13 +90,17 @@ func standardPath(path string) bool {
 type goNames struct {
 	functions, types, values []string
 	idents                   map[*ast.Ident]string // those to rename
+	generic                  map[string][]string   // the types that generic functions are made for
 }
 
 func declared(file *ast.File) *goNames {
-	d := &goNames{idents: map[*ast.Ident]string{file.Name: "main"}}
+	d := &goNames{idents: map[*ast.Ident]string{file.Name: "main"}, generic: map[string][]string{}}
 	for _, decl := range file.Decls {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
+			if decl.Recv == nil && decl.Type.TypeParams != nil {
+				d.generic[decl.Name.Name] = instances(file, decl.Type.TypeParams)
+			}
 			if decl.Recv != nil || decl.Type.TypeParams != nil {
 				continue
 			}
@@ -177,6 +181,13 @@ func (d *goNames) main(entry string, limit int64) []byte {
 		if all || name == entry {
 			fmt.Fprintf(&b, "%q: %s, ", name, name)
 		}
+	}
+	if made := d.generic[entry]; len(made) > 0 {
+		fmt.Fprintf(&b, "%q: %s.Instances{", entry, goDriverName)
+		for _, types := range made {
+			fmt.Fprintf(&b, "%s[%s], ", entry, types)
+		}
+		b.WriteString("}, ")
 	}
 	fmt.Fprintf(&b, "},\n\t\tTypes: %s.Types{", goDriverName)
 	for _, name := range d.types {

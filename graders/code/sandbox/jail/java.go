@@ -6,7 +6,7 @@ import "strings"
 type javaOutline struct {
 	pkg    string // the package, or empty
 	public string // the public type of the top level, whose name the file must have
-	main   string // the type that holds main
+	main   string // the type that holds main: the public one before one named Main before the first
 	first  string // the first type of the top level
 }
 
@@ -34,7 +34,7 @@ func outlineJava(text string) javaOutline {
 				public = true
 			}
 		case "(":
-			if depth == 1 && last == "main" && before == "void" && o.main == "" {
+			if depth == 1 && last == "main" && before == "void" && (o.main == "" || o.main != o.public && (current == o.public || current == "Main")) {
 				o.main = current
 			}
 		default:

@@ -19,11 +19,12 @@ const mebibyte = 1 << 20
 
 // Languages returns the languages that are built in, each of them new. Their
 // Limits.Memory and Limits.Processes are what the runtime takes for itself, and
-// come on top of the program's.
+// come on top of the program's. C, C++ and Java are told ONLINE_JUDGE, by a macro or a
+// property, as Codeforces does: without it many programs read a file.
 func Languages() []*sandbox.Language {
 	return []*sandbox.Language{
 		{
-			Name: "python", Aliases: []string{"py", "python3", "py3"},
+			Name: "python", Aliases: []string{"py", "python3", "py3", "pypy", "ipython"},
 			File: "main.py", Run: []string{"python3", "-s", "{source}"},
 			Version: []string{"python3", "--version"},
 			Driver:  DriverPython,
@@ -38,7 +39,7 @@ func Languages() []*sandbox.Language {
 			Limits:  sandbox.Limits{Memory: 32 * mebibyte, Processes: 16},
 		},
 		{
-			Name: "javascript", Aliases: []string{"js", "node", "nodejs", "mjs", "cjs"},
+			Name: "javascript", Aliases: []string{"js", "node", "nodejs", "mjs", "cjs", "jsx", "ecmascript"},
 			File: "main.js", Run: []string{"node", "--max-old-space-size={memory}", "--stack-size=60000", "{source}"},
 			Version: []string{"node", "--version"},
 			Env:     []string{"UV_THREADPOOL_SIZE=1", "NODE_OPTIONS="},
@@ -46,14 +47,14 @@ func Languages() []*sandbox.Language {
 			Limits:  sandbox.Limits{Memory: 96 * mebibyte, Processes: 24},
 		},
 		{
-			Name: "c", Aliases: []string{"c99", "c11", "c17", "gcc"},
-			File: "main.c", Compile: []string{"gcc", "-O2", "-pipe", "-std=gnu17", "-w", "-o", "{binary}", "{source}", "-lm", "-pthread"}, Run: []string{"{binary}"},
+			Name: "c", Aliases: []string{"c99", "c11", "c17", "gcc", "ansi-c"},
+			File: "main.c", Compile: []string{"gcc", "-O2", "-pipe", "-std=gnu17", "-w", "-DONLINE_JUDGE", "-o", "{binary}", "{source}", "-lm", "-pthread"}, Run: []string{"{binary}"},
 			Version: []string{"gcc", "--version"},
 			Limits:  sandbox.Limits{Memory: 8 * mebibyte, Processes: 1},
 		},
 		{
-			Name: "cpp", Aliases: []string{"c++", "cxx", "cc", "g++", "cpp17", "c++17", "cpp20", "c++20", "hpp"},
-			File: "main.cpp", Compile: []string{"g++", "-O2", "-pipe", "-std=gnu++20", "-w", "-o", "{binary}", "{source}", "-pthread"}, Run: []string{"{binary}"},
+			Name: "cpp", Aliases: []string{"c++", "cxx", "cc", "g++", "cpp17", "c++17", "cpp20", "c++20", "hpp", "cplusplus"},
+			File: "main.cpp", Compile: []string{"g++", "-O2", "-pipe", "-std=gnu++20", "-w", "-DONLINE_JUDGE", "-o", "{binary}", "{source}", "-pthread"}, Run: []string{"{binary}"},
 			Version: []string{"g++", "--version"},
 			Limits:  sandbox.Limits{Memory: 8 * mebibyte, Processes: 1},
 		},
@@ -61,7 +62,7 @@ func Languages() []*sandbox.Language {
 			Name: "java", Aliases: []string{"java17", "java21"},
 			File:    "Main.java",
 			Compile: []string{"javac", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Xshare:auto", "-J-Xmx512m", "-encoding", "UTF-8", "-proc:none", "-nowarn", "-g:none", "-d", "{dir}", "{source}"},
-			Run:     []string{"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx{memory}m", "-Xss64m", "-XX:-UsePerfData", "-Dfile.encoding=UTF-8", "-cp", "{dir}", "{class}"},
+			Run:     []string{"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx{memory}m", "-Xss64m", "-XX:-UsePerfData", "-Dfile.encoding=UTF-8", "-DONLINE_JUDGE=true", "-cp", "{dir}", "{class}"},
 			Version: []string{"javac", "-version"},
 			Driver:  DriverJava,
 			Limits:  sandbox.Limits{Memory: 160 * mebibyte, Processes: 48},

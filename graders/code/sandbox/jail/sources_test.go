@@ -95,6 +95,8 @@ func TestOutlineJava(t *testing.T) {
 		{"public", "public class Main { public static void main(String[] a) {} }", "", "Main", "Main"},
 		{"public is not first", "class Helper { int main; }\npublic final class Sol { static void main(String[] a) {} }", "", "Sol", "Sol"},
 		{"main elsewhere", "public class A {}\nclass B { public static void main(String... a) {} }", "", "A", "B"},
+		{"several mains", "class A { public static void main(String[] a) {} }\npublic class B { public static void main(String[] a) {} }\nclass Main { public static void main(String[] a) {} }", "", "B", "B"},
+		{"several mains, none public", "class A { public static void main(String[] a) {} }\nclass Main { public static void main(String[] a) {} }\nclass C { public static void main(String[] a) {} }", "", "", "Main"},
 		{"no public", "class Only { void main (String[] a) {} }", "", "", "Only"},
 		{"package", "package a.b.c;\nimport x.y;\npublic class Main { }", "a.b.c", "Main", "Main"},
 		{"in comments and texts", "// public class Wrong {\n/* public class Worse { */ class Right { String s = \"public class Bad {\\\"\"; char c = '{'; String t = \"\"\"\n} public class Block {\"\"\"; }", "", "", "Right"},

@@ -48,7 +48,7 @@ var libraries = [...]string{
 const lateFlag = "-flto"
 
 // cppFlags have the library's throw statements compile: see the package's comment.
-var cppFlags = [...]string{"-std=gnu++20", "-fignore-exceptions"}
+var cppFlags = [...]string{"-std=gnu++20", "-DONLINE_JUDGE", "-fignore-exceptions"}
 
 // A clang makes modules of C or C++.
 type clang struct {
@@ -110,7 +110,7 @@ func (c clang) compile(ctx context.Context, dir string, p sandbox.Program) (tool
 			args = append(args, object)
 		}
 	} else {
-		args = append(args, "-std=gnu17")
+		args = append(args, "-std=gnu17", "-DONLINE_JUDGE")
 	}
 	args = append(args, "-o", filepath.Join(dir, moduleName), source)
 	return c.run(ctx, tool{args: append(args, libraries[:]...), dir: dir, time: p.Limits.Compile})

@@ -40,12 +40,12 @@ func Languages() []*sandbox.Language {
 	return []*sandbox.Language{
 		{
 			Name: "c", Aliases: []string{"c99", "c11", "c17", "gcc"}, File: cFile,
-			Compile: []string{"clang", "--target=wasm32-wasi", "-O2", "-o", "{binary}", "{source}"},
+			Compile: []string{"clang", "--target=wasm32-wasi", "-DONLINE_JUDGE", "-O2", "-o", "{binary}", "{source}"},
 			Version: []string{"clang", "--version"},
 		},
 		{
 			Name: "cpp", Aliases: []string{"c++", "cxx", "cc", "g++", "cpp17", "c++17", "cpp20", "c++20"}, File: cppFile,
-			Compile: []string{"clang++", "--target=wasm32-wasi", "-std=gnu++20", "-O2", "-o", "{binary}", "{source}"},
+			Compile: []string{"clang++", "--target=wasm32-wasi", "-std=gnu++20", "-DONLINE_JUDGE", "-O2", "-o", "{binary}", "{source}"},
 			Version: []string{"clang++", "--version"},
 		},
 		{

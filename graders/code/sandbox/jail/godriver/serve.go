@@ -27,6 +27,18 @@ type (
 	Values    map[string]any          // pointers to variables
 )
 
+// Instances are a generic function's, for the types that values may have: the first
+// that takes the arguments of a call is the one that is called.
+type Instances []any
+
+// The types that generic functions are made for, by names that no program declares.
+type (
+	Int   = int
+	Float = float64
+	Text  = string
+	Any   = any
+)
+
 // TypeOf returns the type T, for the generated main.
 func TypeOf[T any]() reflect.Type { return reflect.TypeFor[T]() }
 
@@ -186,7 +198,7 @@ func (s *server) do(r *request) (results, args []reflect.Value, err error) {
 		if name == "" {
 			name = s.Entry
 		}
-		f, err := s.find(name)
+		f, err := s.find(name, r)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -225,8 +237,11 @@ func (s *server) do(r *request) (results, args []reflect.Value, err error) {
 	return nil, nil, &failure{kind: "error", message: "an operation that this driver does not know"}
 }
 
-func (s *server) find(name string) (reflect.Value, error) {
+func (s *server) find(name string, r *request) (reflect.Value, error) {
 	if f, ok := s.Functions[name]; ok {
+		if instances, ok := f.(Instances); ok {
+			f = s.fitting(instances, r)
+		}
 		return reflect.ValueOf(f), nil
 	}
 	owner, method, ok := strings.Cut(name, ".")
@@ -239,6 +254,15 @@ func (s *server) find(name string) (reflect.Value, error) {
 		}
 	}
 	return reflect.Value{}, &failure{kind: "error", message: "the function is not defined"}
+}
+
+func (s *server) fitting(instances Instances, r *request) any {
+	for _, f := range instances {
+		if _, err := s.arguments(reflect.TypeOf(f), r); err == nil {
+			return f
+		}
+	}
+	return instances[0]
 }
 
 func (s *server) names() map[string]string {
@@ -299,13 +323,19 @@ func (s *server) variable(r *request) (reflect.Value, error) {
 }
 
 func (s *server) call(f reflect.Value, r *request) (results, args []reflect.Value, err error) {
-	t := f.Type()
+	if args, err = s.arguments(f.Type(), r); err != nil {
+		return nil, nil, err
+	}
+	return f.Call(args), args, nil
+}
+
+func (s *server) arguments(t reflect.Type, r *request) (args []reflect.Value, err error) {
 	least := t.NumIn()
 	if t.IsVariadic() {
 		least--
 	}
 	if len(r.Args) < least || (len(r.Args) > least && !t.IsVariadic()) {
-		return nil, nil, &failure{kind: "error", message: "it takes " + strconv.Itoa(t.NumIn()) + " arguments, not " + strconv.Itoa(len(r.Args))}
+		return nil, &failure{kind: "error", message: "it takes " + strconv.Itoa(t.NumIn()) + " arguments, not " + strconv.Itoa(len(r.Args))}
 	}
 	for i, raw := range r.Args {
 		in := t.In(min(i, t.NumIn()-1))
@@ -314,11 +344,11 @@ func (s *server) call(f reflect.Value, r *request) (results, args []reflect.Valu
 		}
 		v, err := s.read(raw, in)
 		if err != nil {
-			return nil, nil, fmt.Errorf("argument %d: %w", i+1, err)
+			return nil, fmt.Errorf("argument %d: %w", i+1, err)
 		}
 		args = append(args, v)
 	}
-	return f.Call(args), args, nil
+	return args, nil
 }
 
 // withoutError takes a last result of type error away: nil says nothing, and

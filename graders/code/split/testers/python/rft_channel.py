@@ -6,6 +6,7 @@ grader and to this module; what the tests print goes nowhere.
 
 import json
 import os
+from _thread import allocate_lock
 
 _read, _write = os.read, os.write
 
@@ -43,6 +44,8 @@ class Channel:
         self.asked = 0  # how often the candidate had a word
         self.taken = 0  # how often the tests took a name of the candidate's, or tried to
         self.generation = 0  # of the candidate's process: handles die with it
+        # Tests may have threads: a question and its answer stay together.
+        self._turn = allocate_lock()
 
     def _line(self):
         parts = [self._rest]
@@ -62,9 +65,11 @@ class Channel:
 
     def ask(self, **operation):
         """Sends an operation to the candidate and returns its reply."""
-        self.say(ask=operation)
+        with self._turn:
+            self.say(ask=operation)
+            line = self._line()
         try:
-            reply = json.loads(self._line())
+            reply = json.loads(line)
         except BaseException:
             self.condemn(CandidateGone("the candidate's side sent a value that cannot be read"))
         if "dead" in reply:

@@ -8,20 +8,22 @@ _METHODS = {"assertEqual", "assertEquals", "assertNotEqual", "assertLess", "asse
 _OPERATORS = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
-def judges(sources, solution, bare):
+def judges(sources, solution, bare, entry=""):
     """Whether the tests compare what they make by calling a class of the
     solution. Only names that the tests take from the solution count, and only
     those that are written as classes are: what the solution says does not. Bare
-    tests take names without importing them: every name that they do not define."""
-    own = set()
-    if bare:
-        own = _defined(sources)
+    tests take names without importing them: every name that they do not define. Where
+    the entry is a class, check(candidate) has it by that name."""
+    own, leaf = _defined(sources), solution.rpartition(".")[2]
     for source in sources:
         try:
             tree = ast.parse(source)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        if _Finder(tree, solution, _called(tree) - own if bare else set()).found:
+        known = _called(tree) - own if bare or _starred(tree, leaf) else set()
+        if entry.rpartition(".")[2][:1].isupper():
+            known = known | {"candidate"}
+        if _Finder(tree, solution, known).found:
             return True
     return False
 
@@ -87,6 +89,10 @@ def defined(sources, solution):
             elif isinstance(node, ast.Import) or isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2] != leaf:
                 names.update((a.asname or a.name).partition(".")[0] for a in node.names)
     return names
+
+
+def _starred(tree, leaf):
+    return any(isinstance(n, ast.ImportFrom) and (n.module or "").rpartition(".")[2] == leaf and n.names[0].name == "*" for n in ast.walk(tree))
 
 
 def _called(tree):

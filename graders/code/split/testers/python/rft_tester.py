@@ -183,7 +183,8 @@ def run_check(config, candidate, record):
         except BaseException:
             namespace = {"__name__": "tests"}
         namespace.pop(entry, None)
-    proxy = candidate.stand_in(entry) if entry in candidate.names else candidate.method_of_solution(entry)
+        _plain(candidate, namespace, config["prompt"], {entry})
+    proxy = _tested(candidate, entry)
     if proxy is None:
         record.run("check", lambda: _absent(entry))
         return
@@ -217,6 +218,21 @@ def run_check(config, candidate, record):
     record.run("check", lambda: check(proxy))
 
 
+def _tested(candidate, entry):
+    """What stands for the function under test, or None."""
+    owner, _, name = entry.rpartition(".")
+    if owner:
+        return candidate.method_of(owner, name)
+    return candidate.stand_in(entry) if entry in candidate.names else candidate.method_of_solution(entry)
+
+
+def _plain(candidate, namespace, text, without=()):
+    """Has objects cross whose classes the prompt or the setup defines."""
+    if "class " in text and hasattr(candidate, "plain"):
+        own = {n: v for n, v in namespace.items() if n not in without}
+        candidate.plain = rft_proxy._crossing().Plain(candidate, own, candidate.names, text)
+
+
 def _seed_both(candidate):
     """Tests that seed random numbers mean those of the solution too."""
     import random
@@ -246,6 +262,7 @@ def run_asserts(config, candidate, record):
             code = _compile(config["setup"], "<setup>")
             alone = _fill(namespace, code, candidate, own)
             exec(code, namespace)
+            _plain(candidate, namespace, config["setup"], own)
         except Unsplittable:
             return
         except BaseException as e:
@@ -375,8 +392,11 @@ class Together:
         return self.space[name]
 
     def method_of_solution(self, name):
-        solution = self.space.get("Solution")
-        return getattr(solution(), name) if hasattr(solution, name) and not name.startswith("_") else None
+        return self.method_of("Solution", name)
+
+    def method_of(self, owner, name):
+        cls = self.space.get(owner)
+        return getattr(cls(), name) if hasattr(cls, name) and not name.startswith("_") else None
 
 
 def _ready(config, record):
@@ -409,10 +429,11 @@ def main():
         rft_files.hold(os.path.join(_HERE, "tests"), config.pop("texts", {}))
         sources = config.get("sources", [])
         if not config.get("together"):
-            candidate = rft_proxy.Candidate(channel, _words(sources),
-                                            rft_judged.classes(sources, _module_name(config["solution"]), config["kind"] != "unit"))
+            entry = config["entry"] if config["kind"] == "check" else ""
+            named = rft_judged.classes(sources, _module_name(config["solution"]), config["kind"] != "unit")
+            candidate = rft_proxy.Candidate(channel, _words(sources), named | ({entry} if "." not in entry and entry[:1].isupper() else set()))
             candidate.dotted = _dotted(sources)
-            if rft_judged.judges(sources, _module_name(config["solution"]), config["kind"] != "unit"):
+            if rft_judged.judges(sources, _module_name(config["solution"]), config["kind"] != "unit", entry):
                 channel.give_up("they compare objects of the solution's classes by the solution's own operators")
             try:
                 candidate.load()
