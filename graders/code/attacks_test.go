@@ -34,7 +34,7 @@ type prison struct {
 // killers signal the grader or take its limits away. Where neither seccomp nor
 // Landlock is left, a process of the same user may do that.
 var killers = []string{
-	"bash-stdio/parents", "c-stdio/kernel-doors", "c-stdio/signals", "c-stdio/x32-and-ia32", "go-stdio/raw-syscalls", "java-stdio/processes", "javascript-function/bindings",
+	"bash-stdio/parents", "c-stdio/kernel-doors", "c-stdio/parent-process", "c-stdio/signals", "c-stdio/x32-and-ia32", "go-stdio/raw-syscalls", "java-stdio/processes", "javascript-function/bindings",
 	"python-function/kill-all", "python-function/kill-parent-group", "python-function/pidfd-kill", "python-function/sigio",
 	"python-function/limits-of-parent", "python-function/nice-parent",
 	"shared/go-kill-parent", "shared/js-kill-parent", "shared/py-kill-parent", "shared/py-prlimit-parent", "shared/py-ptrace-parent",

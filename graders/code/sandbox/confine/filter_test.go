@@ -151,6 +151,8 @@ func TestFilterVerdicts(t *testing.T) {
 		{"terminal input", unix.SYS_IOCTL, [6]uint64{0, 1<<40 | unix.TIOCSTI}, refuse, refuse, true},
 		{"terminal size", unix.SYS_IOCTL, [6]uint64{0, unix.TIOCGWINSZ}, allow, allow, true},
 		{"parent-death signal", unix.SYS_PRCTL, [6]uint64{unix.PR_SET_PDEATHSIG}, refuse, refuse, true},
+		{"parent-death signal of a fork", unix.SYS_PRCTL, [6]uint64{unix.PR_SET_PDEATHSIG, uint64(unix.SIGKILL)}, allow, allow, true},
+		{"parent-death signal with a high word", unix.SYS_PRCTL, [6]uint64{1<<32 | unix.PR_SET_PDEATHSIG, 15}, refuse, refuse, true},
 		{"name", unix.SYS_PRCTL, [6]uint64{unix.PR_SET_NAME}, allow, allow, true},
 		{"memfd", unix.SYS_MEMFD_CREATE, [6]uint64{}, missing, missing, true},
 		{"a call to come", lastNumber + 1, [6]uint64{}, missing, missing, true},

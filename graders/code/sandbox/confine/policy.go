@@ -102,6 +102,10 @@ type Spec struct {
 	// Ruleset, where it is not nil, stands for Read and Write: one that Ruleset has
 	// made of them before. Making one takes as long as half a start.
 	Ruleset *os.File
+	// Forks says that the process forks others of its kind under the same filter: what
+	// a process may do to itself alone it can then name by process id 0 alone, and none
+	// of the others does it to the first.
+	Forks bool
 	// Limits bound each of its processes.
 	Limits Limits
 }

@@ -49,11 +49,12 @@ func staying(scoped bool) []rule {
 		// Leaving the group would be leaving the reach of the signal that ends it.
 		rulesFor(pretend, unix.SYS_SETSID, unix.SYS_SETPGID),
 		signals(scoped),
-		// The parent-death signal must stay; a core-scheduling cookie is shared with
-		// others; PR_SET_MM moves what /proc shows.
+		// A core-scheduling cookie is shared with others; PR_SET_MM moves what /proc shows.
+		// The parent-death signal must stay: a fork, which has none, can take the same.
 		[]rule{{unix.SYS_PRCTL, []test{
-			{0, equal, unix.PR_SET_PDEATHSIG, refuse}, {0, equal, unix.PR_SCHED_CORE, refuse}, {0, equal, unix.PR_SET_MM, refuse},
-		}, allow}},
+			{0, equal, unix.PR_SCHED_CORE, refuse}, {0, equal, unix.PR_SET_MM, refuse},
+			{0, otherThan, unix.PR_SET_PDEATHSIG, allow}, {1, equal, uint32(unix.SIGKILL), allow},
+		}, refuse}},
 	)
 }
 

@@ -60,6 +60,7 @@ type script struct {
 	errs    [32]uintptr // their errnos
 	filter  program
 	own     []int // of filter
+	forks   bool  // own stays what no process has
 	maxFile uintptr
 	failed  int // index of the call that failed, or -1
 	errno   uintptr
@@ -118,7 +119,9 @@ func (s *script) slot() int { s.used++; return s.used - 1 }
 // start runs the script in a child. The child's own failure is in the script
 // then, and the child is a zombie.
 func (s *script) start() (pid int, err error) {
-	s.own = s.filter.own()
+	if !s.forks {
+		s.own = s.filter.own()
+	}
 	n, errno := s.vfork()
 	runtime.KeepAlive(s)
 	if errno != 0 {

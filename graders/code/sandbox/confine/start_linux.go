@@ -72,6 +72,7 @@ func (c *Confinement) Start(spec Spec) (*Process, error) {
 // script writes down what the child of a spec does.
 func (c *Confinement) script(spec Spec, ruleset int, m marker) *script {
 	s := newScript()
+	s.forks = spec.Forks
 	s.do("group", unix.SYS_SETPGID, 0, 0)
 	if c.spaces != nil {
 		c.spaces.enter(s)

@@ -30,11 +30,17 @@ type built struct {
 	changed  bool     // a run has changed src
 	class    string   // Java: the type with main
 	classes  []string // Java: all types
+
+	many    bool    // it is run so often that a server is quicker
+	serve   bool    // it may be run by a server
+	server  *server // which there is now, or nil
+	servers int     // how many have ended for the files that the program left
+	buffer  []byte  // of the server
 }
 
-// build writes a program into a folder of its own and compiles it. The caller
-// removes the folder, which is nil with an error.
-func (j *Jail) build(ctx context.Context, p sandbox.Program) (*built, sandbox.Build, error) {
+// build writes a program into a folder of its own and compiles it, to be run so many
+// times as far as that is known. The caller removes the folder, which is nil with an error.
+func (j *Jail) build(ctx context.Context, p sandbox.Program, runs int) (*built, sandbox.Build, error) {
 	var build sandbox.Build
 	l := p.Language
 	if l == nil {
@@ -63,6 +69,7 @@ func (j *Jail) build(ctx context.Context, p sandbox.Program) (*built, sandbox.Bu
 		_ = folder.remove()
 		return nil, build, grader.Permanentf("language %s has no driver that calls functions: test it by standard input", l.Name)
 	}
+	b.many = runs >= leastServed && b.entry == ""
 	err = j.buildIn(ctx, b, p, &build)
 	if err == nil {
 		err = folder.clean()
@@ -120,7 +127,7 @@ func (j *Jail) buildIn(ctx context.Context, b *built, p sandbox.Program, build *
 			command = slices.Insert(slices.Clone(command), 1, "-I"+dir)
 		}
 	}
-	if err := j.compile(ctx, b.folder, b.expand(command), b.language.Env, b.limits, build); err != nil || build.Failure != "" {
+	if err := j.compileServed(ctx, b, b.expand(command), build); err != nil || build.Failure != "" {
 		return err
 	}
 	if b.language.Driver == DriverJava {
@@ -147,9 +154,15 @@ func (b *built) expand(command []string) []string {
 // compile runs a compiler in a program's folder and adds what came of it to
 // the build.
 func (j *Jail) compile(ctx context.Context, f *folder, command, env []string, limits sandbox.Limits, build *sandbox.Build) error {
+	_, err := j.compileStatus(ctx, f, command, env, limits, build)
+	return err
+}
+
+// compileStatus is compile, and returns the exit status.
+func (j *Jail) compileStatus(ctx context.Context, f *folder, command, env []string, limits sandbox.Limits, build *sandbox.Build) (exit int, err error) {
 	path, err := j.resolve(command[0])
 	if err != nil {
-		return err
+		return 0, err
 	}
 	out, err := j.execute(ctx, &execution{
 		path: path, args: command, dir: f.src, reach: reach{write: []string{f.src, f.run}}, watchDir: f.path,
@@ -163,7 +176,7 @@ func (j *Jail) compile(ctx context.Context, f *folder, command, env []string, li
 	build.Usage.Wall += out.Usage.Wall
 	build.Usage.Memory = max(build.Usage.Memory, out.Usage.Memory)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	build.Log = append(append(build.Log, out.Stdout...), out.Stderr...)
 	build.Log = build.Log[:min(len(build.Log), stderrKept)]
@@ -171,7 +184,7 @@ func (j *Jail) compile(ctx context.Context, f *folder, command, env []string, li
 	if out.Failure == sandbox.RuntimeError {
 		build.Failure = sandbox.CompileError
 	}
-	return nil
+	return out.Exit, nil
 }
 
 // resolve returns the file of a command's first word.

@@ -24,6 +24,18 @@ always stands by, takes what is asked next, and confines itself before the progr
 is read. Several calls are answered before the jail is woken, unless they take
 longer than a millisecond; each is still judged by its own time.
 
+A program of C, C++ or Rust that is run three times or more is executed once, where
+the kernel has seccomp and Landlock with its scopes: a part that is linked into it
+forks it for each run before it has had a word (see drivers/serve.c). Each run has
+pipes, memory, processor time and a scope of signals of its own, and what it leaves
+running ends with its process group before the next. A program of which anything could run
+before that part, in the process that all its runs come of, is executed for each run
+as others are: one with functions of its own in .preinit_array, with resolvers of symbols, or
+with names that the libraries would call. If all that is deceived, a program answers
+for itself, with what it knows of its own earlier inputs; the limits and the comparison
+are not in its hands. What it can tell in any case, by the numbers of processes, is how
+many runs came before.
+
 What programs share (drivers, archives, headers) is looked at before each
 program where a program of the same user could have changed it, and written anew
 then. Where the process of a jail is killed its programs end with it; what they

@@ -34,6 +34,22 @@ func (j *Jail) Toolchain(ctx context.Context, l *sandbox.Language) error {
 	return err
 }
 
+// Serves builds a program that is run several times, and says whether a server does it.
+func (j *Jail) Serves(ctx context.Context, p sandbox.Program) bool {
+	b, build, err := j.build(ctx, p, leastServed)
+	if err != nil {
+		return false
+	}
+	defer b.folder.remove()
+	return build.Failure == "" && b.serve
+}
+
+// ServedPart is the file that programs with servers are linked with, or empty.
+func (j *Jail) ServedPart() string { return j.serverPart.path }
+
+// Reseal takes what programs share as it is now.
+func (j *Jail) Reseal() { j.sealShared() }
+
 // Root is the folder of the jail.
 func (j *Jail) Root() string { return j.scratch.root }
 

@@ -54,6 +54,7 @@ type Jail struct {
 	header     string
 	headerDone bool
 	java       string
+	serverPart partDone
 
 	places chan struct{}
 	closed chan struct{}
@@ -320,6 +321,9 @@ func (j *Jail) Warm(ctx context.Context, languages ...string) error {
 			_, err = j.javaDriver(ctx, l)
 		case l.Name == "cpp":
 			j.precompiledHeader(ctx)
+			j.servedPart(ctx)
+		case linked(l, nil, "") != nil:
+			j.servedPart(ctx)
 		}
 		if err != nil {
 			return err

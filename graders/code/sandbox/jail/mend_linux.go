@@ -56,7 +56,7 @@ func (j *Jail) refurnish() error {
 	if j.scratch.lock != nil {
 		_ = j.scratch.lock.Close()
 	}
-	j.goLibrary, j.headerDone, j.header, j.java = &goLibrary{}, false, "", ""
+	j.goLibrary, j.headerDone, j.header, j.java, j.serverPart = &goLibrary{}, false, "", "", partDone{}
 	return errors.Join(j.scratch.hold(), j.furnish())
 }
 

@@ -41,6 +41,8 @@ type command struct {
 	job *pythonJob
 	// bell says that the last of the pipes is one to ring on; see bell.
 	bell bool
+	// serves says that it is a server: what it forks is bounded, not itself.
+	serves bool
 }
 
 // fill puts text and input into the inlet.
@@ -123,12 +125,16 @@ func (j *Jail) startOnce(ctx context.Context, c *command) (*process, error) {
 	c.fill("")
 	child, err := j.confinement.Start(confine.Spec{
 		Path: c.path, Args: c.args, Env: c.env, Dir: c.dir, Files: c.pipes.child,
-		Read: c.read, Write: c.write, Ruleset: c.rules, Limits: c.limits,
+		Read: c.read, Write: c.write, Ruleset: c.rules, Limits: c.limits, Forks: c.serves,
 	})
 	if err != nil {
 		return nil, err
 	}
-	p.watch(c.bound, child.PID, child.Usage, func() int64 { return deletedFiles(child.PID()) }, child.Kill)
+	usage, files := groupUsage(child.PID, child.Usage), func() int64 { return deletedFiles(child.PID()) }
+	if c.serves {
+		usage, files = forkedUsage(child.PID(), usage), func() int64 { return deletedByForks(child.PID()) }
+	}
+	p.watch(c.bound, child.PID, usage, files, child.Kill)
 	go func() {
 		exit, err := child.Wait(context.Background())
 		p.refused = err
@@ -137,8 +143,8 @@ func (j *Jail) startOnce(ctx context.Context, c *command) (*process, error) {
 	return p, nil
 }
 
-func (p *process) watch(b bound, leader func() int, all func() confine.Usage, files func() int64, kill func()) {
-	p.watched = &watched{usage: groupUsage(leader, all), leader: leader, files: files, kill: kill, bound: b}
+func (p *process) watch(b bound, leader func() int, usage func() confine.Usage, files func() int64, kill func()) {
+	p.watched = &watched{usage: usage, leader: leader, files: files, kill: kill, bound: b}
 	p.watched.cpu.Store(int64(b.cpu))
 }
 
@@ -217,6 +223,27 @@ func groupUsage(number func() int, all func() confine.Usage) func() confine.Usag
 		}
 		return all()
 	}
+}
+
+// forkedUsage leaves out what a server takes itself, but for its processor time, which
+// holds that of the runs that have ended.
+func forkedUsage(server int, usage func() confine.Usage) func() confine.Usage {
+	return func() confine.Usage {
+		u := usage()
+		own, _ := ownUsage(server)
+		u.Resident = max(u.Resident-own.Resident, 0)
+		u.Processes, u.Threads = max(u.Processes-own.Processes, 0), max(u.Threads-own.Threads, 0)
+		return u
+	}
+}
+
+// deletedByForks is what the children of a server hold of deleted files.
+func deletedByForks(server int) (used int64) {
+	children, _ := appendChildren(nil, server, 1)
+	for _, pid := range children[:min(len(children), maxTree)] {
+		used += deletedFiles(pid)
+	}
+	return used
 }
 
 // allEvery is every how many looks all processes are looked at.

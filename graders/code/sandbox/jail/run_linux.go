@@ -24,7 +24,7 @@ func (j *Jail) Run(ctx context.Context, p sandbox.Program, inputs []sandbox.Inpu
 		return build, err
 	}
 	defer v.leave()
-	b, build, err := j.build(ctx, p)
+	b, build, err := j.build(ctx, p, len(inputs))
 	if err != nil {
 		return build, err
 	}
@@ -43,12 +43,13 @@ func (j *Jail) Run(ctx context.Context, p sandbox.Program, inputs []sandbox.Inpu
 		err = r.run(ctx, inputs, take)
 		return build, err
 	}
+	defer j.stopServer(b)
 	defer v.rise()
 	err = j.runScript(ctx, b, inputs, &build, take)
 	return build, err
 }
 
-// runScript runs a script once for each input.
+// runScript runs a script once for each input. Its server is the caller's to stop.
 func (j *Jail) runScript(ctx context.Context, b *built, inputs []sandbox.Input, build *sandbox.Build, take func(int, sandbox.Output) bool) error {
 	for i, input := range inputs {
 		if b.changed {
@@ -58,16 +59,11 @@ func (j *Jail) runScript(ctx context.Context, b *built, inputs []sandbox.Input, 
 			}
 			continue
 		}
-		e, err := j.script(b)
+		out, loaded, err := j.runOnce(ctx, b, input)
 		if err != nil {
 			return err
 		}
-		e.stdin = input.Stdin
-		out, err := j.execute(ctx, e)
-		if err != nil {
-			return err
-		}
-		if e.loaded == 'S' {
+		if !loaded {
 			build.Failure, build.Log = sandbox.CompileError, out.Stderr
 			return nil
 		}
@@ -77,9 +73,46 @@ func (j *Jail) runScript(ctx context.Context, b *built, inputs []sandbox.Input, 
 		if !take(i, out) {
 			return nil
 		}
-		if err := b.folder.clean(); err != nil {
-			return unavailable("clean up after a run", err)
+		if err := j.cleanUp(b); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// runOnce runs a script with one input. It is not loaded where its language's driver
+// finds that it is no program.
+func (j *Jail) runOnce(ctx context.Context, b *built, input sandbox.Input) (out sandbox.Output, loaded bool, err error) {
+	if b.serve {
+		out, done, err := j.serve(ctx, b, input.Stdin)
+		if err != nil || done && !neverRan(out) {
+			return out, true, err
+		}
+		if err := j.cleanUp(b); err != nil {
+			return out, true, err
+		}
+	}
+	e, err := j.script(b)
+	if err != nil {
+		return out, false, err
+	}
+	e.stdin = input.Stdin
+	out, err = j.execute(ctx, e)
+	return out, e.loaded != 'S', err
+}
+
+// cleanUp empties the folder of a program after a run. A server would stay in the old
+// one.
+func (j *Jail) cleanUp(b *built) error {
+	if !b.folder.touched() {
+		return nil
+	}
+	j.stopServer(b)
+	if b.servers++; b.servers >= maxServers {
+		b.serve = false
+	}
+	if err := b.folder.clean(); err != nil {
+		return unavailable("clean up after a run", err)
 	}
 	return nil
 }

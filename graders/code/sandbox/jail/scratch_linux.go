@@ -248,12 +248,18 @@ func (f *folder) look() (now [3]unix.Stat_t) {
 	return now
 }
 
+// touched says whether anything was made or changed in run.
+func (f *folder) touched() bool {
+	var now unix.Stat_t
+	err := unix.Lstat(f.run, &now)
+	now.Atim = unix.Timespec{}
+	return err != nil || now != f.made[2]
+}
+
 // clean empties run between two runs. Most programs leave nothing there, and
 // then there is nothing to do.
 func (f *folder) clean() error {
-	var now unix.Stat_t
-	err := unix.Lstat(f.run, &now)
-	if now.Atim = (unix.Timespec{}); err == nil && now == f.made[2] {
+	if !f.touched() {
 		return nil
 	}
 	f.dropRules()

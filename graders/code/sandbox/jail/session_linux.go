@@ -49,7 +49,7 @@ func (j *Jail) Open(ctx context.Context, p sandbox.Conversant) (sandbox.Session,
 }
 
 func (j *Jail) openProgram(ctx context.Context, p sandbox.Program, release func()) (*session, sandbox.Build, error) {
-	b, build, err := j.build(ctx, p)
+	b, build, err := j.build(ctx, p, 0)
 	if err != nil {
 		return nil, build, err
 	}

@@ -303,14 +303,14 @@ func limit(value, hard int64) uint64 {
 // fork makes p a child of the zygote.
 func (z *zygote) fork(p *process, c *command) error {
 	f := &forked{process: p, started: make(chan error, 1)}
-	all := func() confine.Usage {
+	usage := groupUsage(f.number, func() confine.Usage {
 		pid := f.number()
 		if pid == 0 {
 			return confine.Usage{}
 		}
 		return confine.Group(pid).Usage()
-	}
-	p.watch(c.bound, f.number, all, func() int64 { return deletedFiles(f.number()) }, f.killGroup)
+	})
+	p.watch(c.bound, f.number, usage, func() int64 { return deletedFiles(f.number()) }, f.killGroup)
 	z.mu.Lock()
 	if z.dead {
 		z.mu.Unlock()
