@@ -127,7 +127,7 @@ func (j *Jail) buildIn(ctx context.Context, b *built, p sandbox.Program, build *
 			command = slices.Insert(slices.Clone(command), 1, "-I"+dir)
 		}
 	}
-	if err := j.compileServed(ctx, b, b.expand(command), build); err != nil || build.Failure != "" {
+	if err := j.compileServed(ctx, b, text, b.expand(command), build); err != nil || build.Failure != "" {
 		return err
 	}
 	if b.language.Driver == DriverJava {

@@ -57,6 +57,8 @@ folders, by running it confined: a tool that only the caller's user can execute
 is passed over. Go programs are compiled and linked directly against the
 standard library's archives, which are taken from the build cache of the user
 who grades; cgo, assembly and linkname are not there. C++ programs that include
-bits/stdc++.h use a header that was compiled before.
+bits/stdc++.h use a header that was compiled before. Programs of C are compiled and
+linked by the commands that gcc says it would run, with the linker gold where it is there;
+what cannot be linked so is compiled by gcc itself.
 */
 package jail

@@ -4,6 +4,7 @@ package jail
 
 import (
 	"context"
+	"path/filepath"
 
 	"github.com/rftgrader/rftgrader/graders/code/sandbox"
 )
@@ -26,6 +27,7 @@ var (
 	ParseStat    = parseStat
 	Unavailable  = unavailable
 	ReplyFailure = replyFailure
+	ShellWords   = shellWords
 )
 
 // Toolchain looks for what a language needs.
@@ -49,6 +51,29 @@ func (j *Jail) ServedPart() string { return j.serverPart.path }
 
 // Reseal takes what programs share as it is now.
 func (j *Jail) Reseal() { j.sealShared() }
+
+// Direct says whether C is compiled without gcc.
+func (j *Jail) Direct(ctx context.Context) bool { return j.directly(ctx) != nil }
+
+// NotDirect makes gcc compile all C.
+func (j *Jail) NotDirect() { j.direct.done, j.direct.commands = true, nil }
+
+// DirectlyDecided says whether C is compiled, or refused, without asking gcc.
+func (j *Jail) DirectlyDecided(ctx context.Context, text string) bool {
+	folder, err := j.scratch.folder()
+	if err != nil {
+		return false
+	}
+	defer folder.remove()
+	c := Find(Languages(), "c")
+	b := &built{language: c, own: c, folder: folder, limits: sandbox.DefaultLimits(), source: filepath.Join(folder.src, c.File), binary: filepath.Join(folder.src, "program")}
+	if j.scratch.write(b.source, []byte(text)) != nil {
+		return false
+	}
+	var build sandbox.Build
+	decided, err := j.compileDirectly(ctx, b, text, "", &build)
+	return err == nil && decided
+}
 
 // Root is the folder of the jail.
 func (j *Jail) Root() string { return j.scratch.root }

@@ -55,6 +55,7 @@ type Jail struct {
 	headerDone bool
 	java       string
 	serverPart partDone
+	direct     directCompiler
 
 	places chan struct{}
 	closed chan struct{}
@@ -324,6 +325,9 @@ func (j *Jail) Warm(ctx context.Context, languages ...string) error {
 			j.servedPart(ctx)
 		case linked(l, nil, "") != nil:
 			j.servedPart(ctx)
+			if l.Name == "c" {
+				j.directly(ctx)
+			}
 		}
 		if err != nil {
 			return err

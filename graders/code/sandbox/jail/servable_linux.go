@@ -76,13 +76,17 @@ func linked(l *sandbox.Language, command []string, part string) []string {
 
 // compileServed compiles a program, with the part of a server where it is to have one.
 // A program that cannot be linked with it is compiled without it.
-func (j *Jail) compileServed(ctx context.Context, b *built, command []string, build *sandbox.Build) error {
+func (j *Jail) compileServed(ctx context.Context, b *built, text string, command []string, build *sandbox.Build) error {
 	part, with := "", []string(nil)
 	if b.many && b.own != nil && linked(b.own, nil, "") != nil {
 		part = j.servedPart(ctx)
 	}
 	if part != "" {
 		with = linked(b.own, command, part)
+	}
+	if decided, err := j.compileDirectly(ctx, b, text, part, build); err != nil || decided {
+		b.serve = err == nil && build.Failure == "" && part != "" && servable(b.binary)
+		return err
 	}
 	if with == nil {
 		return j.compile(ctx, b.folder, command, b.language.Env, b.limits, build)
@@ -176,6 +180,8 @@ func usualEntries(f *elf.File) bool {
 			elf.DT_PREINIT_ARRAY, elf.DT_PREINIT_ARRAYSZ, elf.DT_HASH, elf.DT_GNU_HASH, elf.DT_STRTAB, elf.DT_SYMTAB, elf.DT_STRSZ, elf.DT_SYMENT,
 			elf.DT_DEBUG, elf.DT_PLTGOT, elf.DT_PLTRELSZ, elf.DT_PLTREL, elf.DT_JMPREL, elf.DT_RELA, elf.DT_RELASZ, elf.DT_RELAENT,
 			elf.DT_RELACOUNT, elf.DT_FLAGS, elf.DT_FLAGS_1, elf.DT_BIND_NOW, elf.DT_VERNEED, elf.DT_VERNEEDNUM, elf.DT_VERSYM:
+		case 0x23, 0x24, 0x25: // relative relocations, packed
+		case 0x70000000, 0x70000001, 0x70000003, 0x70000005: // of the form of the procedure linkage table
 		default:
 			return false
 		}
