@@ -5,6 +5,7 @@ classes that the tests themselves name answer for "in" and for sums with values
 of the tests. Everything else that an object answers is data.
 """
 
+import ast
 import builtins
 import os
 import sys
@@ -118,7 +119,12 @@ class Thing(metaclass=_Class):
     def _judge(self, *others):
         _refuse(self, "an object of the candidate cannot be compared with itself as judge")
 
-    __lt__ = __le__ = __gt__ = __ge__ = __hash__ = __format__ = _judge
+    __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _judge
+
+    def __format__(self, form):
+        if form and not self._rft_named:
+            self._judge()
+        return _text(self._method("__format__", form))
 
     def __bool__(self):
         if self._rft_named:
@@ -180,6 +186,14 @@ def _data(v):
     if isinstance(v, Thing):
         raise TypeError("the solution answered with no plain data")
     return v
+
+
+def _key(message):
+    """What a KeyError was raised with, where its text is that of plain data."""
+    try:
+        return ast.literal_eval(message) if len(message) < 1000 else message
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return message
 
 
 def _text(v):
@@ -246,6 +260,7 @@ class Candidate:
         self.things = weakref.WeakValueDictionary()  # one object, one stand-in
         self.error_types = []
         self.names = None
+        self.errors = channel.config.get("errors", False)  # whether the tests look into errors
         self.plain = None  # how objects of the tests' own classes cross
         self.crossed = {}  # those of the call at hand
 
@@ -480,18 +495,36 @@ class Candidate:
         if kind in self.classes and issubclass(self.classes[kind], Exception) and self.classes[kind] not in known:
             known.insert(0, self.classes[kind])
         args = (message,)
+        if base is KeyError:
+            args = (_key(message),)
         if base is SystemExit and message.lstrip("-").isdigit() and len(message) < 10:
             args = (int(message),)
-        if kind == base.__name__ and not known and base not in (KeyError, UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError):
+        h = error.get("h")
+        if type(h) is int:
+            # The tests look into errors: this one has the members that the candidate's has.
+            held = self.attribute(h, "args")
+            if type(held) is tuple:
+                args = held
+            generation = self.channel.generation
+
+            def look(e, name):
+                if name.startswith("_") or generation != self.channel.generation:
+                    raise AttributeError(name)
+                return self.attribute(h, name)
+            members = {"__str__": lambda e: message, "__getattr__": look}
+        else:
+            members = {"__str__": lambda e: message}
+        if kind == base.__name__ and not known and (base is not KeyError or len(args) == 1 and repr(args[0]) == message) \
+                and base not in (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError):
             made = base
         else:
             if issubclass(base, UnicodeError):
                 base = ValueError
             parents = tuple(known) + (() if any(issubclass(k, base) for k in known) else (base,))
             try:
-                made = type(kind[:200], parents, {"__str__": lambda e: message})
+                made = type(kind[:200], parents, members)
             except TypeError:
-                made = type(kind[:200], (base,), {"__str__": lambda e: message})
+                made = type(kind[:200], (base,), members)
         if made is not base:
             self.error_types.append(made)
         try:
@@ -521,6 +554,8 @@ class Candidate:
             self.channel.give_up(str(e))
         if h is not None:
             operation["h"] = h
+        if self.errors:
+            operation["held"] = True
         if echo:
             operation["echo"] = True
         reply = self.channel.ask(**operation)
@@ -576,7 +611,7 @@ class _Method:
 
 
 class _Function:
-    """A function of the candidate."""
+    # A function of the candidate.
 
     def __init__(self, candidate, entry):
         self._rft = (candidate, entry)
@@ -585,6 +620,11 @@ class _Function:
     def __call__(self, *args, **kwargs):
         candidate, entry = self._rft
         return candidate.operate("call", args, kwargs, entry=entry)
+
+    @property
+    def __doc__(self):
+        candidate, entry = self._rft
+        return candidate.attribute(candidate.handle(entry), "__doc__")
 
     def __getattr__(self, name):
         if name.startswith("__") or name in ("_pytestfixturefunction", "pytestmark", "_rft"):
