@@ -5,7 +5,6 @@ classes that the tests themselves name answer for "in" and for sums with values
 of the tests. Everything else that an object answers is data.
 """
 
-import ast
 import builtins
 import os
 import sys
@@ -13,11 +12,11 @@ import types
 import weakref
 
 import rft_callable
+import rft_errors
 import rft_later
 import rft_values as values
 from rft_channel import CandidateGone, Refused
 
-_SIGNALS = {"StopIteration", "StopAsyncIteration", "GeneratorExit", "KeyboardInterrupt"}
 # What an object is asked without being told what the tests expect; the answer is data.
 _OPEN = "len next getitem setitem delitem call int float index reversed neg pos abs invert round enter".split()
 # What hands the object the other side of a sum or a search, which may be what the tests expect.
@@ -186,14 +185,6 @@ def _data(v):
     if isinstance(v, Thing):
         raise TypeError("the solution answered with no plain data")
     return v
-
-
-def _key(message):
-    """What a KeyError was raised with, where its text is that of plain data."""
-    try:
-        return ast.literal_eval(message) if len(message) < 1000 else message
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return message
 
 
 def _text(v):
@@ -478,61 +469,7 @@ class Candidate:
         return self.read(reply.get("value"))
 
     def exception(self, error, signals=False):
-        self.channel.asked += 1
-        kind, bases, message = error.get("type"), error.get("bases") or [], error.get("message")
-        if type(kind) is not str or type(bases) is not list or type(message) is not str:
-            self.malformed("the candidate's side sent an error that is none")
-        base = Exception
-        for name in [kind] + bases[:50]:
-            found = getattr(builtins, name, None) if type(name) is str else None
-            if isinstance(found, type) and issubclass(found, BaseException):
-                if (issubclass(found, Exception) or found is SystemExit) and (signals or name not in _SIGNALS):
-                    base = found
-                else:
-                    base = RuntimeError
-                break
-        known = [self.classes[n] for n in bases[:50] if type(n) is str and n in self.classes and issubclass(self.classes[n], Exception)]
-        if kind in self.classes and issubclass(self.classes[kind], Exception) and self.classes[kind] not in known:
-            known.insert(0, self.classes[kind])
-        args = (message,)
-        if base is KeyError:
-            args = (_key(message),)
-        if base is SystemExit and message.lstrip("-").isdigit() and len(message) < 10:
-            args = (int(message),)
-        h = error.get("h")
-        if type(h) is int:
-            # The tests look into errors: this one has the members that the candidate's has.
-            held = self.attribute(h, "args")
-            if type(held) is tuple:
-                args = held
-            generation = self.channel.generation
-
-            def look(e, name):
-                if name.startswith("_") or generation != self.channel.generation:
-                    raise AttributeError(name)
-                return self.attribute(h, name)
-            members = {"__str__": lambda e: message, "__getattr__": look}
-        else:
-            members = {"__str__": lambda e: message}
-        if kind == base.__name__ and not known and (base is not KeyError or len(args) == 1 and repr(args[0]) == message) \
-                and base not in (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError):
-            made = base
-        else:
-            if issubclass(base, UnicodeError):
-                base = ValueError
-            parents = tuple(known) + (() if any(issubclass(k, base) for k in known) else (base,))
-            try:
-                made = type(kind[:200], parents, members)
-            except TypeError:
-                made = type(kind[:200], (base,), members)
-        if made is not base:
-            self.error_types.append(made)
-        try:
-            e = made(*args)
-        except Exception:
-            e = RuntimeError(message)
-        e._rft_raised = True
-        return e
+        return rft_errors.raised(self, error, signals)
 
     def operate(self, op, args, kwargs, entry, h=None, alien=False):
         """Alien says that plain data, which the solution did not give, would have
