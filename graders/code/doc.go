@@ -112,10 +112,9 @@ are there for the candidate too.
 
 Tests that cannot be split from the program are a fault of the data: a main of C or
 C++, and tests that capture what the program prints, patch what it uses, hand files,
-mocks or functions that change something to it, look into members of its own
-exceptions, or compare objects of its classes by its own operators. With untrusted:
-run they run in one process with it; then the program could forge the verdict, and
-the metric trusted is 0. Nothing that a
+mocks or functions that change something to it, or compare objects of its classes by
+its own operators. With untrusted: run they run in one process with it; then the
+program could forge the verdict, and the metric trusted is 0. Nothing that a
 program does is a fault of its tests: one that breaks their setup, or lacks a name
 that they use, fails them.
 

@@ -93,7 +93,12 @@ def sly(): return Sly(2020, 1, 1)
 class E(ValueError): pass
 class F(E): pass
 class G: pass
-class H(G): pass
+class H(G):
+    def __str__(self): return "an H"
+    def __format__(self, form): return format(str(self), form)
+def lacks(k):
+    "It raises."
+    return {}[k]
 `
 	asserts := []string{
 		"assert f(datetime.date(2020, 1, 31)) == datetime.date(2020, 2, 1)",
@@ -106,10 +111,13 @@ class H(G): pass
 		"assert own(5).n == 5",
 		"assert sly() == datetime.date(2021, 5, 5)",
 		"assert issubclass(H, G) and not issubclass(G, H) and isinstance(H(), G)",
+		"try:\n  lacks('k')\n  assert False\nexcept KeyError as e:\n  assert e.args[0] == 'k' and str(e) == \"'k'\"",
+		"assert lacks.__doc__ == 'It raises.'",
+		"assert f'{H()}' == 'an H' and f'{H()!r}' != '' and f'{H():>6}' == '  an H'",
 	}
 	report, err := split.Run(t.Context(), opener(t), &split.Tests{Kind: split.Asserts, Setup: "import datetime", Asserts: asserts}, python(code))
 	require.NoError(t, err)
-	require.Equal(t, "pass pass pass wrong pass pass pass pass wrong pass", outcomes(report), details(report))
+	require.Equal(t, "pass pass pass wrong pass pass pass pass wrong pass pass pass pass", outcomes(report), details(report))
 	require.True(t, report.Trusted)
 }
 
@@ -130,4 +138,59 @@ def test_threads():
 		Files: map[string]string{"test_solution.py": tests}}, python("class Count:\n  n = 0\n  def add(self): self.n += 1\n"))
 	require.NoError(t, err)
 	require.Equal(t, "pass", outcomes(report), details(report))
+}
+
+// TestErrorsThatAreLookedInto has tests that take members of what the solution raises.
+func TestErrorsThatAreLookedInto(t *testing.T) {
+	const tests = `
+import pytest
+from solution import Short, take
+
+def test_members():
+    with pytest.raises(Short) as e:
+        take(3, 5)
+    assert e.value.need == 2
+    assert e.value.args == ("need 2", 7)
+    assert str(e.value) == "('need 2', 7)"
+    assert not hasattr(e.value, "other")
+
+def test_type():
+    with pytest.raises(Short) as e:
+        take(3, 4)
+    assert e.type is Short or issubclass(e.type, Short)
+    assert isinstance(e.value, ValueError)
+
+def test_plain():
+    with pytest.raises(KeyError) as e:
+        take("k", 1)
+    assert e.type is KeyError and e.value.args == ("k",)
+
+def test_file():
+    with pytest.raises(FileNotFoundError) as e:
+        take(None, 1)
+    assert e.value.errno == 2
+`
+	const code = `class Short(ValueError):
+    def __init__(self, need):
+        super().__init__("need %d" % need, 7)
+        self.need = need
+def take(have, want):
+    if have is None: open("no such file")
+    if have == "k": return {}[have]
+    raise Short(want - have)
+`
+	for _, c := range []struct{ name, code, want string }{
+		{"right", code, "pass pass pass pass"},
+		{"wrong", strings.Replace(code, "self.need = need", "self.need = 3", 1), "wrong pass pass pass"},
+		{"says yes", "class Yes:\n    def __eq__(s, o): return True\n" + strings.Replace(code, "self.need = need", "self.need = Yes()", 1), "runtime pass pass pass"},
+		{"lacks it", strings.Replace(code, "self.need = need", "pass", 1), "runtime pass pass pass"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			report, err := split.Run(t.Context(), opener(t), &split.Tests{Kind: split.Unit, Framework: split.Pytest, SolutionFile: "solution.py",
+				Files: map[string]string{"test_solution.py": tests}}, python(c.code))
+			require.NoError(t, err)
+			require.Equal(t, c.want, outcomes(report), details(report))
+			require.True(t, report.Trusted)
+		})
+	}
 }

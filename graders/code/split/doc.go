@@ -26,7 +26,7 @@ Plain data crosses and is rebuilt from nothing: numbers, text, bytes, lists,
 tuples, sets, maps, dates and times, and objects of plain classes that the prompt
 or the setup of Python tests defines, such as the nodes of a list. An argument that the call changed in place is changed in
 the tester. Errors are raised again by the name and nearest built-in class they
-had. Objects of the candidate's own classes stay where they are, and the tester
+had, and with their members where Python tests look at these. Objects of the candidate's own classes stay where they are, and the tester
 has handles: it can call their methods and read what they hold, as data. It
 never asks them to judge: comparing such an object with anything but itself
 fails the test, and so does handing it a value of the tests to search or add

@@ -54,7 +54,7 @@ func TestReach(t *testing.T) {
 		{"setenv", "from solution import f\ndef test_a(monkeypatch):\n  monkeypatch.setenv('APP', 'x')\n  assert f() == 'x'\n", "import os\ndef f(): return os.environ['APP']", "unsplittable"},
 		{"a file of the tests", "from solution import f\ndef test_a(): assert f('data.txt') == 'hey'\n", "def f(p): return open(p).read()", "unsplittable"},
 		{"a file that a test makes", "from solution import f\ndef test_a(tmp_path):\n  p = tmp_path / 'x'; p.write_text('hey')\n  assert f(str(p)) == 'hey'\n", "def f(p): return open(p).read()", "unsplittable"},
-		{"an exception's own member", "import pytest\nfrom solution import f, E\ndef test_a():\n  with pytest.raises(E) as e: f()\n  assert e.value.code == 4\n", "class E(Exception):\n  code = 4\ndef f(): raise E", "unsplittable"},
+		{"an exception's own member", "import pytest\nfrom solution import f, E\ndef test_a():\n  with pytest.raises(E) as e: f()\n  assert e.value.code == 4\n", "class E(Exception):\n  code = 4\ndef f(): raise E", "pass"},
 		{"an exception's words", "import pytest\nfrom solution import f, E\ndef test_a():\n  with pytest.raises(E) as e: f()\n  assert 'no' in str(e.value) and e.value.args\n", "class E(Exception): pass\ndef f(): raise E('no')", "pass"},
 		{"random numbers", "import random\nfrom solution import f\ndef test_a():\n  random.seed(1); a = f()\n  random.seed(1); assert f() == a != f()\n", "import random\ndef f(): return random.random()", "pass"},
 		{"a file that the tests read", "from solution import f\ndef test_a():\n  assert f(open('data.txt').read()) == 3\n", "def f(s): return len(s)", "pass"},

@@ -57,6 +57,10 @@ assert.throws(() => new s.Stack().pop(), /nothing/);
 assert.throws(() => new s.Stack().pop(), { message: 'nothing to pop', name: 'Empty' });
 assert.strictEqual(` + "`${st}`" + `, 'Stack(1)');
 assert.strictEqual(st.push(3), st);`, "pass"},
+		{"derived classes", jsSolution + "class Deep extends Stack {}\nclass None extends Empty {}\nObject.assign(module.exports, { Deep, None, fail() { throw new None('x'); } });", `
+assert(new s.Deep() instanceof s.Stack && new s.Deep() instanceof s.Deep && !(new s.Stack() instanceof s.Deep));
+assert.throws(() => s.fail(), s.Empty);
+assert.throws(() => s.fail(), (e) => e instanceof s.None && e instanceof RangeError && e instanceof Error && !(e instanceof TypeError));`, "pass"},
 		{"functions", jsSolution, `
 assert.deepStrictEqual(s.apply((x) => x * 2, 1, 2), [2, 4]);
 assert.deepStrictEqual(s.apply(function (x) { const y = x; return y + 1; }, 1), [2]);

@@ -38,6 +38,7 @@ type ask struct {
 	Args   json.RawMessage `json:"args,omitempty"`
 	Kwargs json.RawMessage `json:"kwargs,omitempty"`
 	Echo   bool            `json:"echo,omitempty"`
+	Held   bool            `json:"held,omitempty"`
 }
 
 // A reply is one line of the candidate.

@@ -44,9 +44,11 @@ func planPython(tests *Tests, program sandbox.Program) (*plan, error) {
 		delete(p.tester.Files, "tests/"+path.Clean(tests.SolutionFile))
 		delete(p.config["texts"].(map[string]string), path.Clean(tests.SolutionFile))
 	}
-	if err := reaches(p.config["sources"].([]string), p.tester.Files); err != nil {
+	sources := p.config["sources"].([]string)
+	if err := reaches(sources, p.tester.Files); err != nil {
 		return nil, err
 	}
+	p.config["errors"] = looksIntoErrors(sources)
 	return p, nil
 }
 

@@ -14,7 +14,6 @@ func pythonReach() []struct{ pattern, why string } {
 		{`\b(mock\.patch|patch\.(object|dict|multiple)|mocker\.)|@patch\b|\bpatch\(`, "they replace what the solution uses"},
 		{`\bmonkeypatch\.(setenv|delenv|chdir|syspath_prepend|setitem|delitem)\b|\bmonkeypatch\.(setattr|delattr)\(\s*['"]|\bos\.(environ\[|environ\.update|environ\.pop|environ\.setdefault|putenv|chdir)`, "they change the surroundings of the solution"},
 		{`\b(str|fspath)\(\s*(self\.)?(tmp\w*|path|p|f|file\w*)\b|\b(NamedTemporaryFile|TemporaryDirectory|mkdtemp|mkstemp)\b`, "they make files for the solution"},
-		{`\b(value|exception)\.(?:[A-Za-z]\w*)`, ""},
 	}
 }
 
@@ -24,14 +23,11 @@ func reaches(sources []string, files map[string]string) error {
 	for _, r := range pythonReach() {
 		pattern := regexp.MustCompile(r.pattern)
 		for _, source := range sources {
-			switch {
-			case strings.Contains(r.why, "files") && !strings.Contains(source, "tmp") && !strings.Contains(source, "tempfile"):
-			case r.why != "":
-				if pattern.MatchString(source) {
-					return unsplittablef("%s, and that is a process of its own", r.why)
-				}
-			case looksIntoErrors(pattern, source):
-				return unsplittablef("they look into an exception of the solution's own class")
+			if strings.Contains(r.why, "files") && !strings.Contains(source, "tmp") && !strings.Contains(source, "tempfile") {
+				continue
+			}
+			if pattern.MatchString(source) {
+				return unsplittablef("%s, and that is a process of its own", r.why)
 			}
 		}
 	}
@@ -58,21 +54,20 @@ func isConfiguration(name string) bool {
 	return false
 }
 
-// looksIntoErrors finds members of a caught exception that plain exceptions do
-// not have.
-func looksIntoErrors(pattern *regexp.Regexp, source string) bool {
-	if !strings.Contains(source, "raises(") && !strings.Contains(source, "assertRaises") {
-		return false
-	}
-	for _, found := range pattern.FindAllString(source, -1) {
-		_, member, _ := strings.Cut(found, ".")
-		switch member {
-		case "args", "with_traceback", "add_note", "code", "errno", "strerror", "filename", "name", "msg", "start", "end", "reason":
-			if member == "code" && !strings.Contains(source, "SystemExit") {
+// looksIntoErrors says whether tests take a member of an exception that plain ones do
+// not have: the solution's side then keeps what it raises.
+func looksIntoErrors(sources []string) bool {
+	member := regexp.MustCompile(`\b(?:\w+\.)?(?:value|exception)\.([A-Za-z]\w*)|\b(?:e|err|exc|ex|error)\.([A-Za-z]\w*)`)
+	for _, source := range sources {
+		if !strings.Contains(source, "raises") && !strings.Contains(source, "assertRaises") && !strings.Contains(source, "except") {
+			continue
+		}
+		for _, found := range member.FindAllStringSubmatch(source, -1) {
+			switch found[1] + found[2] {
+			case "value", "exception", "type", "match", "with_traceback", "add_note":
+			default:
 				return true
 			}
-		default:
-			return true
 		}
 	}
 	return false

@@ -14,6 +14,7 @@ their own (not standard input or output).
 A reply repeats id and nonce. Other operations, for drivers with entry "*":
 
 	{"id":2,"op":"call","entry":"f","args":[…],"echo":true}   the reply also has "args": the arguments as they are after the call
+	{"id":2,"op":"call","entry":"f","held":true}              an error in the reply also has "h", by which it may be asked (Python)
 	{"id":3,"op":"names"}                                    {"id":3,"value":{"f":"function","Stack":"class","LIMIT":"value"}}
 	{"id":4,"op":"new","entry":"Stack","args":[]}            {"id":4,"value":{"$o":"Stack","h":1}}
 	{"id":5,"op":"method","h":1,"entry":"push","args":[3]}

@@ -184,6 +184,8 @@ class Driver:
                 result += ',"args":' + self.writer.write(args)
         except BaseException as e:
             result = '"error":' + error_text(e)
+            if self.handles is not None and m.get("held"):
+                result = result[:-1] + ',"h":%d}' % self.handles.keep(e)
             e = None
         flush()
         return head(m) + result + "}\n"

@@ -102,6 +102,14 @@ class Candidate {
     Object.defineProperty(target.prototype, 'constructor', { value: cls });
     this.classes.set(name, cls);
     this.handles.set(cls, () => this.handle(name));
+    if (this.names.get(name) === 'class' && /\b(instanceof|throws|rejects)\b/.test(this.channel.texts)) {
+      // Which classes of its own derive from which is what the candidate defines.
+      const find = JSON.parse(this.expression('((c) => Object.getPrototypeOf(c).name)')).h;
+      const parent = this.channel.ask('call', { h: find }, '[{"$o":"function","h":' + this.handle(name) + '}]').value;
+      if (parent !== name && this.names.get(parent) === 'class') {
+        try { Object.setPrototypeOf(target.prototype, this.classOf(parent).prototype); } catch { /* a ring is no line */ }
+      }
+    }
     return cls;
   }
 
@@ -225,7 +233,9 @@ class Candidate {
     const known = names.find((n) => this.names !== undefined && this.names.get(n) === 'class');
     if (known !== undefined) {
       const prototype = this.classOf(known).prototype;
-      if (Object.getPrototypeOf(prototype) === Object.prototype) Object.setPrototypeOf(prototype, builtinErrors[base].prototype);
+      let top = prototype;
+      for (let p; (p = Object.getPrototypeOf(top)) !== null && p !== Object.prototype; ) top = p;
+      if (top !== Error.prototype) Object.setPrototypeOf(top, builtinErrors[base].prototype);
       Object.setPrototypeOf(made, prototype);
     }
     this.raised.add(made);

@@ -12,11 +12,11 @@ import types
 import weakref
 
 import rft_callable
+import rft_errors
 import rft_later
 import rft_values as values
 from rft_channel import CandidateGone, Refused
 
-_SIGNALS = {"StopIteration", "StopAsyncIteration", "GeneratorExit", "KeyboardInterrupt"}
 # What an object is asked without being told what the tests expect; the answer is data.
 _OPEN = "len next getitem setitem delitem call int float index reversed neg pos abs invert round enter".split()
 # What hands the object the other side of a sum or a search, which may be what the tests expect.
@@ -118,7 +118,12 @@ class Thing(metaclass=_Class):
     def _judge(self, *others):
         _refuse(self, "an object of the candidate cannot be compared with itself as judge")
 
-    __lt__ = __le__ = __gt__ = __ge__ = __hash__ = __format__ = _judge
+    __lt__ = __le__ = __gt__ = __ge__ = __hash__ = _judge
+
+    def __format__(self, form):
+        if form and not self._rft_named:
+            self._judge()
+        return _text(self._method("__format__", form))
 
     def __bool__(self):
         if self._rft_named:
@@ -246,6 +251,7 @@ class Candidate:
         self.things = weakref.WeakValueDictionary()  # one object, one stand-in
         self.error_types = []
         self.names = None
+        self.errors = channel.config.get("errors", False)  # whether the tests look into errors
         self.plain = None  # how objects of the tests' own classes cross
         self.crossed = {}  # those of the call at hand
 
@@ -463,43 +469,7 @@ class Candidate:
         return self.read(reply.get("value"))
 
     def exception(self, error, signals=False):
-        self.channel.asked += 1
-        kind, bases, message = error.get("type"), error.get("bases") or [], error.get("message")
-        if type(kind) is not str or type(bases) is not list or type(message) is not str:
-            self.malformed("the candidate's side sent an error that is none")
-        base = Exception
-        for name in [kind] + bases[:50]:
-            found = getattr(builtins, name, None) if type(name) is str else None
-            if isinstance(found, type) and issubclass(found, BaseException):
-                if (issubclass(found, Exception) or found is SystemExit) and (signals or name not in _SIGNALS):
-                    base = found
-                else:
-                    base = RuntimeError
-                break
-        known = [self.classes[n] for n in bases[:50] if type(n) is str and n in self.classes and issubclass(self.classes[n], Exception)]
-        if kind in self.classes and issubclass(self.classes[kind], Exception) and self.classes[kind] not in known:
-            known.insert(0, self.classes[kind])
-        args = (message,)
-        if base is SystemExit and message.lstrip("-").isdigit() and len(message) < 10:
-            args = (int(message),)
-        if kind == base.__name__ and not known and base not in (KeyError, UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError):
-            made = base
-        else:
-            if issubclass(base, UnicodeError):
-                base = ValueError
-            parents = tuple(known) + (() if any(issubclass(k, base) for k in known) else (base,))
-            try:
-                made = type(kind[:200], parents, {"__str__": lambda e: message})
-            except TypeError:
-                made = type(kind[:200], (base,), {"__str__": lambda e: message})
-        if made is not base:
-            self.error_types.append(made)
-        try:
-            e = made(*args)
-        except Exception:
-            e = RuntimeError(message)
-        e._rft_raised = True
-        return e
+        return rft_errors.raised(self, error, signals)
 
     def operate(self, op, args, kwargs, entry, h=None, alien=False):
         """Alien says that plain data, which the solution did not give, would have
@@ -521,6 +491,8 @@ class Candidate:
             self.channel.give_up(str(e))
         if h is not None:
             operation["h"] = h
+        if self.errors:
+            operation["held"] = True
         if echo:
             operation["echo"] = True
         reply = self.channel.ask(**operation)
@@ -576,7 +548,7 @@ class _Method:
 
 
 class _Function:
-    """A function of the candidate."""
+    # A function of the candidate.
 
     def __init__(self, candidate, entry):
         self._rft = (candidate, entry)
@@ -585,6 +557,11 @@ class _Function:
     def __call__(self, *args, **kwargs):
         candidate, entry = self._rft
         return candidate.operate("call", args, kwargs, entry=entry)
+
+    @property
+    def __doc__(self):
+        candidate, entry = self._rft
+        return candidate.attribute(candidate.handle(entry), "__doc__")
 
     def __getattr__(self, name):
         if name.startswith("__") or name in ("_pytestfixturefunction", "pytestmark", "_rft"):
