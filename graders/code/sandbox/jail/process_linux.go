@@ -126,7 +126,9 @@ func (j *Jail) startOnce(ctx context.Context, c *command) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.watch(c.bound, groupUsage(child.PID, child.Usage), func() int64 { return deletedFiles(child.PID()) }, child.Kill)
+	p.watch(c.bound, child.PID, groupUsage(child.PID, child.Usage), child.Kill)
+	// What can be read can be looked into from its first words on.
+	p.open = !j.active(confine.LayerUser) && unix.Access(c.path, unix.R_OK) == nil
 	go func() {
 		exit, err := child.Wait(context.Background())
 		p.refused = err
@@ -135,8 +137,8 @@ func (j *Jail) startOnce(ctx context.Context, c *command) (*process, error) {
 	return p, nil
 }
 
-func (p *process) watch(b bound, usage func() confine.Usage, files func() int64, kill func()) {
-	p.watched = &watched{usage: usage, files: files, kill: kill, bound: b}
+func (p *process) watch(b bound, leader func() int, usage func() confine.Usage, kill func()) {
+	p.watched = &watched{leader: leader, usage: usage, kill: kill, bound: b, before: roomTaken(b.folder)}
 	p.watched.cpu.Store(int64(b.cpu))
 }
 
@@ -240,6 +242,7 @@ func treeUsage(root int) (total confine.Usage, ok bool) {
 		total.CPU += u.CPU
 		total.Resident += u.Resident
 		total.Processes += u.Processes
+		total.PIDs = append(total.PIDs, pids[i])
 		total.Threads += u.Threads
 		total.Ready = total.Ready || u.Ready || u.Threads > 1 && confine.ReadyThread(pids[i])
 		if pids, ok = appendChildren(pids, pids[i], u.Threads); !ok || len(pids) > maxTree {

@@ -186,7 +186,8 @@ class Zygote:
             if limits[2 * i]:
                 calls.append((PRLIMIT, 0, what, ctypes.addressof(self.limits) + 16 * i))
         if flags & HAS_RULES:
-            calls += [(LANDLOCK_RESTRICT_SELF, count - 1), (CLOSE, count - 1)]
+            # No other program can look into it now, and whoever watches its files can.
+            calls += [(LANDLOCK_RESTRICT_SELF, count - 1), (CLOSE, count - 1), (PRCTL, PR_SET_DUMPABLE, 1)]
         if self.program is not None:
             calls.append((PRCTL, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(self.program)))
         plan = self.plans[key] = tuple([tuple(map(int, call)) + (0,) * (6 - len(call)) for call in calls])
