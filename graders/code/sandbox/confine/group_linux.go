@@ -85,6 +85,7 @@ func (u *Usage) add(p proc) {
 	u.CPU += p.cpu
 	if !p.ended() {
 		u.Processes++
+		u.PIDs = append(u.PIDs, p.pid)
 		u.Threads += p.threads
 		u.Ready = u.Ready || p.state == 'R' || p.threads > 1 && ReadyThread(p.pid)
 	}

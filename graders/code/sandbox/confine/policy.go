@@ -153,6 +153,8 @@ type Usage struct {
 	Threads   int
 	// Ready says that a thread of them was seen on a processor or in line for one.
 	Ready bool
+	// PIDs are those of the living processes.
+	PIDs []int
 }
 
 // A Filter is a seccomp program for a process that confines itself after a

@@ -70,6 +70,10 @@ func reaching() []rule {
 			{1, lowBits, unix.SOCK_STREAM, allow},
 			{1, lowBits, unix.SOCK_SEQPACKET, allow},
 		}, refuse}},
+		// Descriptors in flight keep files that nobody shows, and what waits in sockets is
+		// nobody's resident memory.
+		rulesFor(refuse, unix.SYS_SENDMSG, unix.SYS_SENDMMSG),
+		[]rule{{unix.SYS_SETSOCKOPT, []test{{2, equal, unix.SO_SNDBUF, pretend}, {2, equal, unix.SO_SNDBUFFORCE, pretend}}, allow}},
 
 		// Other processes' memory, descriptors and state.
 		rulesFor(refuse,

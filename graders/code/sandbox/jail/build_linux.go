@@ -136,7 +136,17 @@ func (j *Jail) buildIn(ctx context.Context, b *built, p sandbox.Program, build *
 			build.Failure = sandbox.CompileError
 		}
 	}
+	if run := b.language.Run; len(run) > 0 && run[0] == "{binary}" && !executable(b.binary) {
+		// A text can ask its compiler for a library.
+		build.Failure = sandbox.CompileError
+	}
 	return nil
+}
+
+// executable reports whether a compiler made a program.
+func executable(path string) bool {
+	st, err := os.Lstat(path)
+	return err == nil && st.Mode().IsRegular() && st.Mode()&0o100 != 0
 }
 
 // expand fills in the places of a command.

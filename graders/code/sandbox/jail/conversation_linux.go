@@ -90,7 +90,7 @@ func (c *conversation) open(ctx context.Context, e *execution, text []byte, line
 	}
 	command := &command{path: e.path, args: args, env: e.env, dir: e.dir, reach: e.reach, pipes: c.pipes, inlet: c.in, input: text, job: e.job, bell: rings != nil}
 	command.bound, command.limits = bounds(e.limits, e.headroom)
-	command.bound.folder = e.dir
+	command.bound.folder, command.bound.trusted = e.dir, e.trusted
 	if e.watchDir != "" {
 		command.bound.folder = e.watchDir
 	}

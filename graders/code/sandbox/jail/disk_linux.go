@@ -84,22 +84,3 @@ func folderUsed(f *os.File, limit int64, folder func(string)) int64 {
 	}
 	return used
 }
-
-// deletedFiles returns the bytes of files which a process holds open and which
-// no folder shows: deleted files and memory files.
-func deletedFiles(pid int) int64 {
-	dir, err := os.Open("/proc/" + strconv.Itoa(pid) + "/fd")
-	if err != nil {
-		return 0
-	}
-	defer dir.Close()
-	names, _ := dir.Readdirnames(4096)
-	var used int64
-	for _, name := range names {
-		var st unix.Stat_t
-		if unix.Fstatat(int(dir.Fd()), name, &st, 0) == nil && st.Mode&unix.S_IFMT == unix.S_IFREG && st.Nlink == 0 {
-			used += st.Blocks * 512
-		}
-	}
-	return used
-}

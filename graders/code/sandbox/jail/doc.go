@@ -47,8 +47,12 @@ One goroutine looks at every running group of processes each 15 ms: processor
 time, resident memory, number of processes, files written. A group that goes
 over a limit is killed. Limits of the kernel stand behind that: a program can be
 over its limit by what it manages in 15 ms, and never by more than the kernel's
-bound. A runtime's own memory (its Language's Limits.Memory) is on top of the
-program's. Compilers may use 1 GiB of memory and 512 MiB of files.
+bound. Every fourth look goes behind what /proc and folders add up: deleted files
+that are open or mapped count as files; page tables, what stands in many sockets and
+shared memory that was let go count as memory; a program that hides its
+descriptors is over its limit. A runtime's own memory (its Language's
+Limits.Memory) is on top of the program's. Compilers may use 1 GiB of memory and
+512 MiB of files.
 
 # Languages
 

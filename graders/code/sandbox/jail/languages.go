@@ -62,7 +62,7 @@ func Languages() []*sandbox.Language {
 			Name: "java", Aliases: []string{"java17", "java21"},
 			File:    "Main.java",
 			Compile: []string{"javac", "-J-XX:TieredStopAtLevel=1", "-J-XX:+UseSerialGC", "-J-Xshare:auto", "-J-Xmx512m", "-encoding", "UTF-8", "-proc:none", "-nowarn", "-g:none", "-d", "{dir}", "{source}"},
-			Run:     []string{"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx{memory}m", "-Xss64m", "-XX:-UsePerfData", "-Dfile.encoding=UTF-8", "-DONLINE_JUDGE=true", "-cp", "{dir}", "{class}"},
+			Run:     []string{"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx{memory}m", "-Xss64m", "-XX:-UsePerfData", "-Xlog:disable", "-Xlog:all=warning:stderr", "-Dfile.encoding=UTF-8", "-DONLINE_JUDGE=true", "-cp", "{dir}", "{class}"},
 			Version: []string{"javac", "-version"},
 			Driver:  DriverJava,
 			Limits:  sandbox.Limits{Memory: 160 * mebibyte, Processes: 48},

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -130,11 +131,13 @@ func (j *Jail) startOnce(ctx context.Context, c *command) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	usage, files := groupUsage(child.PID, child.Usage), func() int64 { return deletedFiles(child.PID()) }
+	usage := groupUsage(child.PID, child.Usage)
 	if c.serves {
-		usage, files = forkedUsage(child.PID(), usage), func() int64 { return deletedByForks(child.PID()) }
+		usage = forkedUsage(child.PID(), usage)
 	}
-	p.watch(c.bound, child.PID, usage, files, child.Kill)
+	p.watch(c.bound, child.PID, usage, child.Kill)
+	// What can be read can be looked into from its first words on.
+	p.open = !j.active(confine.LayerUser) && unix.Access(c.path, unix.R_OK) == nil
 	go func() {
 		exit, err := child.Wait(context.Background())
 		p.refused = err
@@ -143,8 +146,8 @@ func (j *Jail) startOnce(ctx context.Context, c *command) (*process, error) {
 	return p, nil
 }
 
-func (p *process) watch(b bound, leader func() int, usage func() confine.Usage, files func() int64, kill func()) {
-	p.watched = &watched{usage: usage, leader: leader, files: files, kill: kill, bound: b}
+func (p *process) watch(b bound, leader func() int, usage func() confine.Usage, kill func()) {
+	p.watched = &watched{leader: leader, usage: usage, kill: kill, bound: b, before: roomTaken(b.folder)}
 	p.watched.cpu.Store(int64(b.cpu))
 }
 
@@ -233,17 +236,9 @@ func forkedUsage(server int, usage func() confine.Usage) func() confine.Usage {
 		own, _ := ownUsage(server)
 		u.Resident = max(u.Resident-own.Resident, 0)
 		u.Processes, u.Threads = max(u.Processes-own.Processes, 0), max(u.Threads-own.Threads, 0)
+		u.PIDs = slices.DeleteFunc(u.PIDs, func(pid int) bool { return pid == server })
 		return u
 	}
-}
-
-// deletedByForks is what the children of a server hold of deleted files.
-func deletedByForks(server int) (used int64) {
-	children, _ := appendChildren(nil, server, 1)
-	for _, pid := range children[:min(len(children), maxTree)] {
-		used += deletedFiles(pid)
-	}
-	return used
 }
 
 // allEvery is every how many looks all processes are looked at.
@@ -269,6 +264,7 @@ func treeUsage(root int) (total confine.Usage, ok bool) {
 		total.CPU += u.CPU
 		total.Resident += u.Resident
 		total.Processes += u.Processes
+		total.PIDs = append(total.PIDs, pids[i])
 		total.Threads += u.Threads
 		total.Ready = total.Ready || u.Ready || u.Threads > 1 && confine.ReadyThread(pids[i])
 		if pids, ok = appendChildren(pids, pids[i], u.Threads); !ok || len(pids) > maxTree {

@@ -37,7 +37,7 @@ func (j *Jail) Open(ctx context.Context, p sandbox.Conversant) (sandbox.Session,
 		}
 		release = v.leave
 	}
-	s, build, err := j.openProgram(ctx, p.Program, release)
+	s, build, err := j.openProgram(ctx, p, release)
 	if err != nil || s == nil {
 		release()
 		return nil, build, err
@@ -48,8 +48,8 @@ func (j *Jail) Open(ctx context.Context, p sandbox.Conversant) (sandbox.Session,
 	return s, build, nil
 }
 
-func (j *Jail) openProgram(ctx context.Context, p sandbox.Program, release func()) (*session, sandbox.Build, error) {
-	b, build, err := j.build(ctx, p, 0)
+func (j *Jail) openProgram(ctx context.Context, p sandbox.Conversant, release func()) (*session, sandbox.Build, error) {
+	b, build, err := j.build(ctx, p.Program, 0)
 	if err != nil {
 		return nil, build, err
 	}
@@ -59,6 +59,7 @@ func (j *Jail) openProgram(ctx context.Context, p sandbox.Program, release func(
 	e, err := j.calls(ctx, b)
 	var c *conversation
 	if err == nil {
+		e.trusted = p.Trusted
 		c, err = j.converse(ctx, e, nil, 0)
 	}
 	if err != nil {
@@ -147,7 +148,7 @@ func (j *Jail) openIn(ctx context.Context, folder *folder, p sandbox.Conversant)
 	env := append(j.environment(own, folder.run), "RFT_IN=3", "RFT_OUT=4")
 	c, err := j.converse(ctx, &execution{
 		path: path, args: command, dir: folder.src, watchDir: folder.run, reach: reach{write: []string{folder.src, folder.run}},
-		env: env, limits: limits, headroom: headroom,
+		env: env, limits: limits, headroom: headroom, trusted: true,
 	}, nil, 0)
 	if err != nil {
 		return nil, err

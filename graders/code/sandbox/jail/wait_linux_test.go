@@ -41,7 +41,7 @@ func TestWaitStarved(t *testing.T) {
 				look := func() confine.Usage {
 					return confine.Usage{Processes: 1, Threads: 1, Ready: time.Since(start) < tt.starves}
 				}
-				p.watch(bound{cpu: time.Second, memory: mebibyte, processes: 8}, func() int { return 0 }, look, func() int64 { return 0 }, kill)
+				p.watch(bound{cpu: time.Second, memory: mebibyte, processes: 8}, func() int { return 0 }, look, kill)
 				if tt.ends > 0 {
 					time.AfterFunc(tt.ends, func() {
 						killed.Store(true)

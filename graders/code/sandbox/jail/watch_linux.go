@@ -18,6 +18,9 @@ const watchEvery = 15 * time.Millisecond
 // filesEvery is every how many looks the files are counted too.
 const filesEvery = 4
 
+// manyProcesses is from how many on they are counted at every look.
+const manyProcesses = 8
+
 // A bound is what a group of processes is held to while it runs.
 type bound struct {
 	cpu       time.Duration
@@ -25,15 +28,20 @@ type bound struct {
 	processes int
 	disk      int64
 	folder    string // whose files are counted
+	trusted   bool   // it may hide itself from others
 }
 
 // A watched is one running group.
 type watched struct {
+	leader func() int
 	usage  func() confine.Usage
-	leader func() int   // its process id; 0 when it has none any more
-	files  func() int64 // bytes that its open, deleted files take
 	kill   func()
 	bound  bound
+	// before is what the machine's programs took when this group began.
+	before room
+	// open: its leader could be looked into. That never begins where an interpreter can
+	// be executed and not read, and does not end but by the program's own doing.
+	open bool
 
 	cpu    atomic.Int64 // the limit on processor time; see rearm
 	armed  atomic.Bool  // the base is to be taken at the next look
@@ -78,6 +86,7 @@ func (w *watched) look() {
 		w.base = u.CPU
 	}
 	w.looks++
+	w.open = w.open || opens(w.leader())
 	switch {
 	case u.CPU-w.base > time.Duration(w.cpu.Load()):
 		w.fail(sandbox.TimeLimit)
@@ -85,8 +94,8 @@ func (w *watched) look() {
 		w.fail(sandbox.MemoryLimit)
 	case u.Threads > w.bound.processes:
 		w.fail(sandbox.RuntimeError)
-	case w.looks%filesEvery == 0 && w.bound.folder != "" && diskUsed(w.bound.folder, w.bound.disk)+w.files() > w.bound.disk:
-		w.fail(sandbox.DiskLimit)
+	case w.bound.folder != "" && (w.looks%filesEvery == 0 || u.Processes > manyProcesses):
+		w.lookBehind(u)
 	}
 }
 

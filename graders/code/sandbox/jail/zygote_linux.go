@@ -310,7 +310,7 @@ func (z *zygote) fork(p *process, c *command) error {
 		}
 		return confine.Group(pid).Usage()
 	})
-	p.watch(c.bound, f.number, usage, func() int64 { return deletedFiles(f.number()) }, f.killGroup)
+	p.watch(c.bound, f.number, usage, f.killGroup)
 	z.mu.Lock()
 	if z.dead {
 		z.mu.Unlock()

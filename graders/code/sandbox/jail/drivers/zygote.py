@@ -235,7 +235,6 @@ class Zygote:
     def make_plans(self):
         """Writes down the system calls that make a child into the process of a program,
         for all the requests that there are, with the descriptors that come with it."""
-        limits = ctypes.addressof(self.held) + LIMITS_AT
         for kind, count in (0, 4), (HAS_CALLS, 5), (HAS_CALLS | HAS_BELL, 6):
             for rules in (0, HAS_RULES):
                 count += 1 if rules else 0
@@ -243,7 +242,8 @@ class Zygote:
                 for i, what in enumerate(LIMITS):
                     plan.append((PRLIMIT, 0, what, byref(self.held, LIMITS_AT + 16 * i), 0))
                 if rules:
-                    plan += [(LANDLOCK_RESTRICT_SELF, count - 1, 0), (CLOSE, count - 1)]
+                    # No other program can look into it now, and whoever watches its files can.
+                    plan += [(LANDLOCK_RESTRICT_SELF, count - 1, 0), (CLOSE, count - 1), (PRCTL, PR_SET_DUMPABLE, 1, 0, 0, 0)]
                 if self.program is not None:
                     plan.append((PRCTL, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, byref(self.program)))
                 self.plans[kind | rules, count] = (rights(count), tuple(plan))

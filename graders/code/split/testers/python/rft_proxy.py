@@ -26,6 +26,11 @@ radd rsub rmul rtruediv rfloordiv rmod rpow rand ror rxor iadd isub imul itruedi
 # answer it.
 _ANSWERS = set("startswith endswith issubset issuperset isdisjoint is_integer isalnum isalpha isascii isdecimal isdigit isidentifier "
                "islower isnumeric isprintable isspace istitle isupper".split())
+# Methods of data that leave nothing, or what they were given, where the data is as wanted.
+_REMOVE = set("difference symmetric_difference replace strip lstrip rstrip removeprefix removesuffix".split())
+_REPEAT = {"intersection", "union"}
+# Sums that are a small known number where the data is as wanted: abs(x - 3) < 0.1.
+_MEASURE = {"__%s__" % n for n in "sub rsub truediv rtruediv floordiv rfloordiv mod rmod xor rxor".split()}
 _FUNCTIONS = {"function", "method", "builtin_function_or_method", "method-wrapper", "type", "builtin", "functools.partial"}
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
@@ -96,7 +101,7 @@ class Thing(metaclass=_Class):
             raise AttributeError(name)
         if name in _ANSWERS and not self._rft_named:
             _refuse(self, "an object of the candidate was asked for %s: its class is not one that the tests name" % name)
-        return self._rft_candidate.attribute(self._handle(), name)
+        return self._rft_candidate.attribute(self._handle(), name, not self._rft_named)
 
     def __setattr__(self, name, value):
         self._rft_candidate.operate("set", (value,), {}, h=self._handle(), entry=name)
@@ -227,6 +232,8 @@ def _forward(name, open_to_all):
                 raise TypeError("%s of the solution's object is no integer" % name)
         elif name == "__contains__":
             v = bool(_data(v))
+        elif name in _MEASURE and type(v) in (int, float) and type(args[0]) in (int, float) and self._rft_handle in self._rft_candidate.answers:
+            _refuse(self, "an object that stands for a number was asked how far it is from another one")
         return v
     special.__name__ = name
     return special
@@ -249,6 +256,7 @@ class Candidate:
         self.stand_ins = {}
         self.waiting = weakref.WeakKeyDictionary()  # coroutine -> the candidate's own
         self.things = weakref.WeakValueDictionary()  # one object, one stand-in
+        self.answers = set()  # handles of what functions and methods gave, of classes that may be handed values
         self.error_types = []
         self.names = None
         self.errors = channel.config.get("errors", False)  # whether the tests look into errors
@@ -523,11 +531,16 @@ class Candidate:
         folder = os.path.dirname(os.path.realpath(path[:4096]))
         return folder.startswith(own + "/") and os.path.isdir(folder)
 
-    def attribute(self, h, name):
+    def answer(self, v):
+        if isinstance(v, Thing) and v._rft_named:
+            self.answers.add(object.__getattribute__(v, "_rft_handle"))
+        return v
+
+    def attribute(self, h, name, unnamed=False):
         self.channel.asked += 1
         v = self.value(self.channel.ask(op="get", h=h, entry=name))
         if isinstance(v, Thing) and v._rft_name in _FUNCTIONS:
-            return _Method(self, h, name, v)
+            return _Method(self, h, name, v, unnamed)
         return v
 
     def member(self, cls, name):
@@ -537,14 +550,28 @@ class Candidate:
 class _Method:
     """A method of an object of the candidate."""
 
-    def __init__(self, candidate, h, name, thing):
+    def __init__(self, candidate, h, name, thing, unnamed=False):
         self._rft = (candidate, h, name)
-        self.thing = thing
+        self.thing, self.unnamed = thing, unnamed
         self.__name__ = self.__qualname__ = name
 
     def __call__(self, *args, **kwargs):
         candidate, h, name = self._rft
-        return candidate.operate("method", args, kwargs, h=h, entry=name)
+        v = candidate.answer(candidate.operate("method", args, kwargs, h=h, entry=name))
+        if self.unnamed and args and (name in _REMOVE and _empty(v) or name in _REPEAT and _repeats(v, args[0])):
+            candidate.channel.condemn(Refused("an object of the candidate was asked for %s: its class is not one that the tests name" % name))
+        return v
+
+
+def _empty(v):
+    return type(v) in (str, bytes, list, tuple, set, frozenset) and not v
+
+
+def _repeats(v, given):
+    plain = (list, tuple, set, frozenset)
+    if type(v) not in plain or type(given) not in plain or any(type(x) not in (int, str, float) for x in [*v, *given]):
+        return False
+    return set(v) == set(given)
 
 
 class _Function:
@@ -556,7 +583,7 @@ class _Function:
 
     def __call__(self, *args, **kwargs):
         candidate, entry = self._rft
-        return candidate.operate("call", args, kwargs, entry=entry)
+        return candidate.answer(candidate.operate("call", args, kwargs, entry=entry))
 
     @property
     def __doc__(self):
