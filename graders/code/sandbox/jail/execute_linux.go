@@ -187,8 +187,12 @@ func outOfMemory(stderr []byte) bool {
 // Node hangs at its start where it gets less than 1.3 GiB.
 const spareData = 1<<30 + 512<<20
 
-// stackBytes is the limit of the first thread's stack: deep recursion is honest.
+// stackBytes is the limit of the first thread's stack: deep recursion is honest. The C
+// library asks for as much for each other thread.
 const stackBytes = 256 << 20
+
+// pooled is how many threads find room for such stacks beside each other.
+const pooled = 16
 
 // bounds makes limits into what the watcher and the kernel hold a run to. The
 // kernel's are wider: they stop what is faster than a look.
@@ -201,7 +205,7 @@ func bounds(l, headroom sandbox.Limits) (bound, confine.Limits) {
 	}
 	return b, confine.Limits{
 		CPU:       l.Time + time.Second,
-		Data:      2*b.memory + spareData,
+		Data:      2*b.memory + spareData + int64(min(b.processes, pooled))*stackBytes,
 		Stack:     stackBytes,
 		FileSize:  l.Disk,
 		Files:     256,
