@@ -245,11 +245,20 @@ func TestSweepOfADeadGrader(t *testing.T) {
 		"Sweep":        func() int { return c.Sweep() },
 		"SweepOrphans": c.SweepOrphans,
 	} {
-		t.Run(name, func(t *testing.T) { sweepsADeadGrader(t, bin, sweep) })
+		t.Run(name, func(t *testing.T) {
+			// Graders that other tests of this machine kill are swept too, and their sweeps
+			// are of all orphans: a number that is theirs as well says nothing.
+			var early, late int
+			for try := 0; try < 5 && (try == 0 || early != 0 || late != 1); try++ {
+				early, late = sweepsADeadGrader(t, bin, sweep)
+			}
+			require.Zero(t, early, "the other grader lives")
+			require.Equal(t, 1, late)
+		})
 	}
 }
 
-func sweepsADeadGrader(t *testing.T, bin string, sweep func() int) {
+func sweepsADeadGrader(t *testing.T, bin string, sweep func() int) (early, late int) {
 	stranger := exec.Command("/bin/sleep", "600")
 	require.NoError(t, stranger.Start())
 	defer func() {
@@ -263,16 +272,17 @@ func sweepsADeadGrader(t *testing.T, bin string, sweep func() int) {
 	_, err = fmt.Fscan(out, new(int))
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return len(survivors(t, bin)) == 2 }, 10*time.Second, 10*time.Millisecond)
-	require.Zero(t, sweep(), "the other grader lives")
+	early = sweep()
 	require.Len(t, survivors(t, bin), 2)
 	require.NoError(t, cmd.Process.Kill())
 	_ = cmd.Wait()
 	// The program ends with its grader; its child does not.
-	require.Eventually(t, func() bool { return len(survivors(t, bin)) == 1 }, 10*time.Second, 10*time.Millisecond)
-	require.Equal(t, 1, sweep())
+	require.Eventually(t, func() bool { return len(survivors(t, bin)) <= 1 }, 10*time.Second, 10*time.Millisecond)
+	late = sweep()
 	require.Empty(t, survivors(t, bin))
 	require.NoError(t, stranger.Process.Signal(syscall.Signal(0)))
 	require.Empty(t, zombies(t))
+	return early, late
 }
 
 // TestStolen has something else reap a process.
