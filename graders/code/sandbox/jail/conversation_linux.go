@@ -273,6 +273,10 @@ func (c *conversation) call(ctx context.Context, cpu time.Duration) (out sandbox
 		out.Usage.Wall = wall
 		return out, true, nil
 	}
+	if c.lines.bell != nil {
+		// When the reply came is known by the bell alone.
+		wall = max(c.lines.bell.woken.Sub(c.sent), 0)
+	}
 	out.Value, out.Failure, out.Stderr = reply, replyFailure(reply), c.printed.now()
 	out.Usage = c.measure(wall)
 	return out, false, nil

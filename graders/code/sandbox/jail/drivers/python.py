@@ -235,9 +235,10 @@ class Driver:
             else:
                 # The pipe takes no more before it is read.
                 for start in range(0, len(reply), HOLDS):
+                    part = reply[start:start + HOLDS]
                     os_write(bell, b"\n")
-                    write_all(fd_out, reply[start:start + HOLDS])
-                unheard = HOLDS
+                    write_all(fd_out, part)
+                    unheard = len(part)
             if now() >= due:
                 os_write(bell, b"\n")
                 unheard, due = 0, now() + LATE

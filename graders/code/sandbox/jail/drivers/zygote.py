@@ -71,7 +71,6 @@ def rights(count):
     return said.ljust(CONTROL, b"\0")
 
 
-
 libc = ctypes.CDLL(None, use_errno=True)
 asked = libc.syscall
 # Without the care for errno and for threads, which touches more pages than the call; and
@@ -80,8 +79,6 @@ syscall = ctypes.PyDLL(None).syscall
 # Without the interpreter's care for threads, of which there are none, and for modules
 # that want to hear of a fork: that touches more pages than many a program.
 fork = ctypes.PyDLL(None).fork
-
-
 byref = ctypes.byref
 exit_now, get_pid, head_of = os._exit, os.getpid, HEAD.unpack_from
 
@@ -205,14 +202,15 @@ class Zygote:
         size = call(RECVMSG, fd, self.message, 0)
         if size <= 0:
             exit_now(CLOSED)
-        # In a group of its own it can be ended, from the moment it is known.
+        # The zygote hears of it first: who knows its number can end it. Then it is in a
+        # group of its own, which ends with it.
+        call(KILL, parent, TAKEN)
         call(SETPGID, 0, 0)
         pid = get_pid()
         flags, count, text, limit = head_of(request, HEAD_AT)
         forked = self.forked
         forked[1:3], forked[3] = self.run, pid
         call(WRITE, fd, forked, REPORT_SIZE)
-        call(KILL, parent, TAKEN)
         try:
             if self.words is not None:
                 for place in self.patches:
