@@ -3,6 +3,7 @@ package code_test
 import (
 	"fmt"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -107,7 +108,10 @@ func TestTheLockHoldsWhereTheKernelDoesNot(t *testing.T) {
 	named := func(name string) entrant {
 		i := slices.IndexFunc(hostile, func(e entrant) bool { return e.id == "hostile-"+name })
 		require.GreaterOrEqual(t, i, 0, name)
-		return hostile[i]
+		e := hostile[i]
+		// Nothing keeps it from writing down that it was refused.
+		e.source = strings.ReplaceAll(e.source, cage.Canary, os.DevNull)
+		return e
 	}
 	const forbidden, unknown = 403, 400
 	var cases []any
