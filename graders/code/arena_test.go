@@ -333,12 +333,15 @@ func (a *arena) inspect(faults map[string]string) {
 }
 
 // strangers are the processes of the cage that are neither the first one, nor
-// this one, nor one of its warm interpreters.
+// this one, nor one of its warm interpreters, each of which has one process of its own
+// group that stands by.
 func (a *arena) strangers() map[int]string {
 	entries, err := os.ReadDir("/proc")
 	require.NoError(a.t, err)
 	strangers := map[int]string{}
-	warm := 0
+	type standing struct{ pid, warm int }
+	var warm []int
+	var by []standing
 	for _, e := range entries {
 		pid, err := strconv.Atoi(e.Name())
 		if err != nil || pid == 1 || pid == os.Getpid() {
@@ -349,16 +352,26 @@ func (a *arena) strangers() map[int]string {
 			continue
 		}
 		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-		if len(fields) < 2 || fields[0] == "Z" || fields[0] == "X" {
+		if len(fields) < 3 || fields[0] == "Z" || fields[0] == "X" {
 			continue
 		}
 		command, _ := os.ReadFile("/proc/" + e.Name() + "/cmdline")
-		if fields[1] == strconv.Itoa(os.Getpid()) && bytes.Contains(command, []byte("\x00zygote\x00")) {
-			if warm++; warm <= 2*runtime.GOMAXPROCS(0) { // two graders have two jails
+		if bytes.Contains(command, []byte("\x00zygote\x00")) {
+			if fields[1] == strconv.Itoa(os.Getpid()) && len(warm) < 2*runtime.GOMAXPROCS(0) { // two graders have two jails
+				warm = append(warm, pid)
 				continue
+			}
+			if parent, err := strconv.Atoi(fields[1]); err == nil && fields[1] == fields[2] {
+				by = append(by, standing{pid, parent})
 			}
 		}
 		strangers[pid] = fmt.Sprintf("process %d (%s) of %s in state %s", pid, bytes.ReplaceAll(command, []byte{0}, []byte{' '}), fields[1], fields[0])
+	}
+	for _, s := range by {
+		if i := slices.Index(warm, s.warm); i >= 0 {
+			warm = slices.Delete(warm, i, i+1)
+			delete(strangers, s.pid)
+		}
 	}
 	return strangers
 }

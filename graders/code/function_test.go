@@ -184,8 +184,8 @@ func (f *function) lines(message string) (lines []map[string]any) {
 func (f *function) processes() (own, warm int, others []string) {
 	f.t.Helper()
 	type process struct {
-		pid, parent      int
-		command, rawArgs string
+		pid, parent, group int
+		command, rawArgs   string
 	}
 	folders, err := filepath.Glob("/proc/[0-9]*")
 	require.NoError(f.t, err)
@@ -198,13 +198,15 @@ func (f *function) processes() (own, warm int, others []string) {
 			continue
 		}
 		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-		if len(fields) < 2 || fields[0] == "Z" || fields[0] == "X" {
+		if len(fields) < 3 || fields[0] == "Z" || fields[0] == "X" {
 			continue
 		}
 		parent, err := strconv.Atoi(fields[1])
 		require.NoError(f.t, err)
+		group, err := strconv.Atoi(fields[2])
+		require.NoError(f.t, err)
 		args, _ := os.ReadFile(filepath.Join(folder, "cmdline"))
-		all = append(all, process{pid, parent, string(stat[:bytes.LastIndexByte(stat, ')')+1]), string(args)})
+		all = append(all, process{pid, parent, group, string(stat[:bytes.LastIndexByte(stat, ')')+1]), string(args)})
 	}
 	for _, p := range all {
 		if p.parent == os.Getpid() && strings.Contains(p.command, "(bootstrap)") {
@@ -212,11 +214,20 @@ func (f *function) processes() (own, warm int, others []string) {
 			own = p.pid
 		}
 	}
+	isWarm := func(p process) bool { return p.parent == own && strings.Contains(p.rawArgs, "\x00zygote\x00") }
+	standsBy := map[int]bool{} // of the warm interpreters, whether one was seen
 	for _, p := range all {
-		switch {
-		case p.pid == own:
-		case p.parent == own && strings.Contains(p.rawArgs, "\x00zygote\x00"):
+		if isWarm(p) {
+			standsBy[p.pid] = false
 			warm++
+		}
+	}
+	for _, p := range all {
+		seen, ofWarm := standsBy[p.parent]
+		switch {
+		case p.pid == own || isWarm(p):
+		case ofWarm && !seen && p.group == p.parent && strings.Contains(p.rawArgs, "\x00zygote\x00"):
+			standsBy[p.parent] = true
 		default:
 			others = append(others, p.command+" "+strings.ReplaceAll(p.rawArgs, "\x00", " "))
 		}

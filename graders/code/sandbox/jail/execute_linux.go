@@ -69,6 +69,7 @@ func (j *Jail) executeOnce(ctx context.Context, e *execution) (out sandbox.Outpu
 	if err := ctx.Err(); err != nil {
 		return out, false, err
 	}
+	e.loaded = 0
 	pipes := &plumbing{user: j.user}
 	defer pipes.close()
 	stdin, err := pipes.toChild()
@@ -125,6 +126,8 @@ func (j *Jail) executeOnce(ctx context.Context, e *execution) (out sandbox.Outpu
 	switch {
 	case ctx.Err() != nil:
 		return out, false, ctx.Err()
+	case p.refused == errZygoteDied && e.status && e.loaded == 0:
+		return out, false, errNotBegun
 	case p.refused != nil:
 		return out, p.refused == errZygoteDied, unavailable("run a program", p.refused)
 	}

@@ -241,7 +241,7 @@ func (j *Jail) prepareZygotes() {
 	j.warm = warm
 	python := Find(Languages(), "python")
 	spec := confine.Spec{
-		Path: tool, Args: []string{tool, "-s", j.driver("warm.py"), "3"},
+		Path: tool, Args: []string{tool, "-s", j.driver("warm.py"), "zygote", "3"},
 		Env: append(j.environment(python.Env, j.cache), bindNow), Dir: j.cache,
 		Limits: confine.Limits{Stack: stackBytes, Processes: cap(j.places) * (j.limits.Processes + python.Limits.Processes)},
 	}

@@ -194,16 +194,17 @@ func (j *Jail) driver(name string) string { return filepath.Join(j.cache, "drive
 
 // A caller calls a program and starts it again when a call has ended it.
 type caller struct {
-	jail   *Jail
-	built  *built
-	build  *sandbox.Build
-	talk   *conversation
-	stop   func() bool
-	ahead  int // calls that were sent, and whose outputs were not returned
-	starts int
-	died   bool // the warm interpreter died once already
-	lone   bool // one call is sent at a time
-	last   sandbox.Output
+	jail    *Jail
+	built   *built
+	build   *sandbox.Build
+	talk    *conversation
+	stop    func() bool
+	ahead   int // calls that were sent, and whose outputs were not returned
+	starts  int
+	died    bool // the warm interpreter died under the program once already
+	unbegun int  // how often it died before the program had a word
+	lone    bool // one call is sent at a time
+	last    sandbox.Output
 
 	refusals int // how often the runtime was started again; see neverRan
 }
@@ -288,6 +289,10 @@ func (r *caller) call(ctx context.Context, inputs []sandbox.Input) (sandbox.Outp
 	case blurred:
 		// Which call printed too much shows when it is alone.
 		r.lone = true
+		r.starts--
+		return r.call(ctx, inputs)
+	case died && said == "" && r.unbegun < startTries:
+		r.unbegun++
 		r.starts--
 		return r.call(ctx, inputs)
 	case died && !r.died:

@@ -35,4 +35,4 @@ def module(name):
 
 sys.modules["values"] = module("values")
 driver = module("python")
-module("zygote").serve(int(sys.argv[1]), driver)
+module("zygote").serve(int(sys.argv[2]), driver)
