@@ -132,10 +132,9 @@ func usualSizes(f *elf.File) bool {
 	})
 }
 
-// loaders are those of the GNU C library.
-var loaders = []string{"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"}
-
+// usualLoader wants that of the GNU C library.
 func usualLoader(f *elf.File) bool {
+	loaders := []string{"/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1"}
 	found := 0
 	for _, p := range f.Progs {
 		switch p.Type {
@@ -155,12 +154,14 @@ func usualLoader(f *elf.File) bool {
 	return found == 2
 }
 
-// libraries are what the built-in languages link.
-var libraries = []string{"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libgcc_s.so.1", "libstdc++.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
-
 // usualEntries looks at the dynamic section: each entry is there once, and none makes
-// the loader look elsewhere or call something else.
+// the loader look elsewhere or call something else. The libraries are what the
+// built-in languages link.
 func usualEntries(f *elf.File) bool {
+	libraries := []string{
+		"libc.so.6", "libm.so.6", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libgcc_s.so.1", "libstdc++.so.6",
+		"ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1",
+	}
 	data, err := f.SectionByType(elf.SHT_DYNAMIC).Data()
 	if err != nil {
 		return false

@@ -300,7 +300,7 @@ func (s *server) hear(r *served) (v verdict, ok, over bool) {
 // open makes the pipes, and puts as much of the input into the first as it takes.
 func (r *served) open(user *confine.User, limit int64) error {
 	for _, t := range []*tube{&r.stdin, &r.stdout, &r.stderr} {
-		*t = closedTube
+		*t = tube{-1, -1} // not open
 	}
 	r.printed, r.complained = collector{limit: limit}, collector{limit: limit, tail: true}
 	for i, t := range []*tube{&r.stdin, &r.stdout, &r.stderr} {

@@ -12,8 +12,6 @@ import (
 // not wait, and that of a program.
 type tube struct{ near, far int }
 
-var closedTube = tube{-1, -1}
-
 // open makes the pipe; in says that the program reads it.
 func (t *tube) open(user *confine.User, in bool) error {
 	var fds [2]int
